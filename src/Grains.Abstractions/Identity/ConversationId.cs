@@ -1,0 +1,70 @@
+namespace OrleansChat.Identity;
+
+/// <summary>
+/// One conversation of a tenant. <c>dm/ann~bob</c> is the direct conversation of the two people (sorted, so both sides
+/// name the same one: rule C1); <c>c/018f…</c> is any other. The text says nothing about who may read it.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("chat.ConversationId")]
+public readonly record struct ConversationId
+{
+    /// <summary>Longest conversation id, in UTF-16 code units: two user ids of which every character is encoded.</summary>
+    public const int CharsMax = 3 + (2 * 3 * UserId.CharsMax) + 1;
+
+    private const string DirectPrefix = "dm/";
+    private const string OtherPrefix = "c/";
+
+    /// <summary>The id as it stands in keys and on the wire.</summary>
+    [Id(0)]
+    public required string Value { get; init; }
+
+    /// <summary>True for the conversation of two people (or of one with themselves).</summary>
+    public bool IsDirect => Value.StartsWith(DirectPrefix, StringComparison.Ordinal);
+
+    /// <summary>The direct conversation of two people, whichever of them asks. One with oneself is allowed.</summary>
+    public static ConversationId Direct(UserId one, UserId other)
+    {
+        var (first, second) = string.CompareOrdinal(one.Value, other.Value) <= 0 ? (one, other) : (other, one);
+        return new ConversationId
+        {
+            Value = DirectPrefix + KeyText.Encode(first.Value) + KeyText.PairSeparator + KeyText.Encode(second.Value),
+        };
+    }
+
+    /// <summary>A conversation that is not direct, by its UUID.</summary>
+    public static ConversationId Of(Guid id) => new() { Value = OtherPrefix + id.ToString("N") };
+
+    /// <summary>False when the text is not exactly what <see cref="Direct"/> or <see cref="Of"/> writes.</summary>
+    public static bool TryParse(string? value, out ConversationId id)
+    {
+        id = default;
+        if (value is null || value.Length > CharsMax)
+        {
+            return false;
+        }
+
+        var candidate = new ConversationId { Value = value };
+        var valid = value.StartsWith(OtherPrefix, StringComparison.Ordinal)
+            ? Guid.TryParseExact(value.AsSpan(OtherPrefix.Length), "N", out var guid) && Of(guid) == candidate
+            : candidate.TryGetPair(out var one, out var other) && Direct(one, other) == candidate;
+        id = valid ? candidate : default;
+        return valid;
+    }
+
+    /// <summary>The two people of a direct conversation; false for any other.</summary>
+    public bool TryGetPair(out UserId one, out UserId other)
+    {
+        one = other = default;
+        if (!IsDirect)
+        {
+            return false;
+        }
+
+        var pair = Value[DirectPrefix.Length..].Split(KeyText.PairSeparator);
+        return pair.Length == 2
+            && UserId.TryParse(KeyText.Decode(pair[0]), out one)
+            && UserId.TryParse(KeyText.Decode(pair[1]), out other);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Value;
+}
