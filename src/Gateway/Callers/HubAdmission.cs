@@ -112,7 +112,7 @@ internal sealed partial class HubAdmission : IDisposable
             var admission = await _admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted);
             return (admission, StatusCodes.Status403Forbidden, null);
         }
-        catch (Exception exception) when (exception is TimeoutException or StoreUnavailableException)
+        catch (Exception exception) when (exception is TimeoutException or MessageLogUnavailableException)
         {
             return (null, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1));
         }

@@ -58,7 +58,7 @@ internal sealed partial class CallFilter(
         {
             return Answers.Refused(ErrorCodes.Timeout, "No answer in time.", RetryPause);
         }
-        catch (StoreUnavailableException)
+        catch (MessageLogUnavailableException)
         {
             return Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", RetryPause);
         }

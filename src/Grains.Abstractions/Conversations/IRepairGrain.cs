@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Concurrency;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Conversations;
@@ -12,7 +11,7 @@ namespace OrleansChat.Conversations;
 public interface IRepairGrain : IGrainWithStringKey
 {
     /// <summary>The key that every gateway uses.</summary>
-    public const string Key = "repair";
+    const string Key = "repair";
 
     /// <summary>Everything of these tenants that was committed within the last 10 s by the store's clock.</summary>
     [Alias("RecentAsync")]

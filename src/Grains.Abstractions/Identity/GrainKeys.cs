@@ -53,7 +53,7 @@ public readonly record struct TenantKey(TenantId TenantId)
 
 internal static class GrainKeyText
 {
-    internal static (TenantId Tenant, string Remainder) Split(string key)
+    internal static (TenantId Tenant, string Local) Split(string key)
     {
         var separator = key.IndexOf(KeyText.PartSeparator, StringComparison.Ordinal);
         return separator > 0 && TenantId.TryParse(KeyText.Decode(key[..separator]), out var tenant)

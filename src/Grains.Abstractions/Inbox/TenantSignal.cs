@@ -1,4 +1,3 @@
-using OrleansChat.Conversations;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Inbox;

@@ -63,7 +63,7 @@ internal sealed partial class ConversationGrain(
                 return Refused(notAllowed);
             }
         }
-        catch (StoreUnavailableException)
+        catch (MessageLogUnavailableException)
         {
             return Refused(PostRefusal.Unavailable, RetryPause);
         }
@@ -125,7 +125,7 @@ internal sealed partial class ConversationGrain(
         {
             return await CreateAsync(command, title, members, cancellationToken);
         }
-        catch (StoreUnavailableException exception)
+        catch (MessageLogUnavailableException exception)
         {
             Forget();
             Log.AppendUncertain(logger, _key.TenantId, _key.ConversationId, exception);
@@ -293,7 +293,7 @@ internal sealed partial class ConversationGrain(
                         return;
                 }
             }
-            catch (StoreUnavailableException exception)
+            catch (MessageLogUnavailableException exception)
             {
                 Log.AppendUncertain(logger, _key.TenantId, _key.ConversationId, exception);
                 Forget();

@@ -1,0 +1,18 @@
+using OrleansChat.Grains.Inbox;
+using OrleansChat.Grains.Tenants;
+
+namespace OrleansChat.Grains.MessageLog;
+
+/// <summary>One of the databases behind <see cref="ChatStore"/>. Started once, disposed once; disposing writes what is queued.</summary>
+internal interface IStoreEngine : IAsyncDisposable
+{
+    IMessageLog Log { get; }
+
+    IInboxStore Inbox { get; }
+
+    IDirectoryStore Directory { get; }
+
+    /// <summary>Locks, checks and migrates the database.</summary>
+    /// <exception cref="StoreStartException">The database must not or cannot be used.</exception>
+    Task StartAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using OrleansChat.Grains.Inbox;
+using OrleansChat.Grains.Tenants;
+
+namespace OrleansChat.Grains.MessageLog.Sqlite;
+
+/// <summary>The store in one SQLite file, for one process.</summary>
+internal sealed partial class SqliteEngine : IStoreEngine
+{
+    private const string LastStored =
+        """
+        select max(
+            coalesce((select stored_at from messages order by rowid desc limit 1), 0),
+            coalesce((select stored_at from changes order by rowid desc limit 1), 0))
+        """;
+
+    private const string JournalMode = "pragma journal_mode";
+
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private SqliteFileLock? _lock;
+
+    internal SqliteEngine(SqliteStoreOptions options, TimeProvider clock, MessageLogInstruments instruments, ILoggerFactory loggers)
+    {
+        _path = Path.GetFullPath(options.Path);
+        _clock = clock;
+        _logger = loggers.CreateLogger<SqliteEngine>();
+        _writer = new SqliteWriter(options, clock, instruments, loggers.CreateLogger<SqliteWriter>());
+        _readers = new SqliteReaders(options);
+        Log = new SqliteMessageLog(_writer, _readers, clock, instruments);
+        Inbox = new SqliteInboxStore(_writer, _readers, instruments);
+        Directory = new SqliteDirectoryStore(_writer, _readers);
+    }
+
+    public IMessageLog Log { get; }
+
+    public IInboxStore Inbox { get; }
+
+    public IDirectoryStore Directory { get; }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.Run(Start, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        _readers.Dispose();
+        _lock?.Dispose();
+    }
+
+    private void Start()
+    {
+        _lock = SqliteFileLock.Acquire(_path);
+        SqliteSession? session = null;
+        try
+        {
+            session = SqliteSession.OpenWriter(_path);
+            if (session.Text(JournalMode) != "wal")
+            {
+                throw new StoreStartException($"The database file {_path} cannot use a write-ahead log (journal_mode wal); its file system does not support it.");
+            }
+
+            foreach (var script in SqliteMigrator.Migrate(session, _clock.GetUtcNow()))
+            {
+                LogMigrated(_logger, script.Name);
+            }
+
+            _writer.Start(session, session.Number(LastStored) ?? 0);
+            LogStarted(_logger, _path);
+        }
+        catch (SqliteException exception)
+        {
+            session?.Dispose();
+            throw new StoreStartException($"The database file {_path} cannot be opened: {exception.Message}", exception);
+        }
+        catch
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
+}
