@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OrleansChat.Gateway.Wire;
-using OrleansChat.Identity;
 
 namespace OrleansChat.Gateway.Callers;
 

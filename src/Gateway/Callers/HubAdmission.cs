@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using OrleansChat.Conversations;
+using OrleansChat.Grains.MessageLog;
 using OrleansChat.Gateway.Hubs;
 
 namespace OrleansChat.Gateway.Callers;

@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using OrleansChat.Conversations;
-using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Gateway.Fanout;
@@ -119,7 +117,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
             return;
         }
 
-        tenant.Deliver(id, changes.AsSpan(first), _members);
+        tenant.Deliver(id, changes.AsSpan()[first..], _members);
         _rev = changes[^1].Rev;
     }
 

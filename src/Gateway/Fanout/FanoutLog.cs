@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Gateway.Fanout;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 using OrleansChat.Conversations;
-using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;

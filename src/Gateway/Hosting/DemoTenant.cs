@@ -9,6 +9,8 @@ internal static class DemoTenant
 {
     internal static readonly TenantId Id = TenantId.Of("demo");
 
+    internal const string GroupTitle = "Support team";
+
     internal static readonly ImmutableArray<Person> People =
     [
         Create("ann", "Ann Bauer", Role.Agent),

@@ -15,8 +15,8 @@ internal static class SessionEndpoints
     internal static void MapSession(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, ReadAsync);
-        routes.MapPost(Path, SignInAsync).AddEndpointFilter<AllowedOriginFilter>();
-        routes.MapDelete(Path, SignOutAsync).AddEndpointFilter<AllowedOriginFilter>();
+        routes.MapPost(Path, ExchangeAsync).AddEndpointFilter<AllowedOriginFilter>();
+        routes.MapDelete(Path, (Delegate)SignOutAsync).AddEndpointFilter<AllowedOriginFilter>();
     }
 
     /// <summary>Gives a browser the cookie of a caller.</summary>
@@ -37,7 +37,7 @@ internal static class SessionEndpoints
             : Results.Json(new { tenant = admission.TenantId.Value, user = admission.ToWire() }, WireJson.Options);
     }
 
-    private static async Task<IResult> SignInAsync(
+    private static async Task<IResult> ExchangeAsync(
         HttpContext context, Admissions admissions, IOptionsMonitor<TokenOptions> options, TimeProvider time)
     {
         // The bearer header only: a cookie must not renew itself.

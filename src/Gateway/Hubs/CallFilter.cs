@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansChat.Conversations;
+using OrleansChat.Grains.MessageLog;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 

@@ -49,17 +49,9 @@ internal sealed class ChatHub(IClusterClient cluster, IOptions<CallLimitOptions>
 
         var result = await Conversation(conversation)
             .PostAsync(new PostMessage { Caller = Caller, ClientId = clientId, Text = text }, CancellationToken.None);
-        return result.Refusal switch
-        {
-            null => new PostAnswer { Seq = result.Seq, Rev = result.Rev, Time = result.Time, Duplicate = result.Duplicate },
-            PostRefusal.NotFound => Answers.NotFound(),
-            PostRefusal.TextEmpty => Answers.Refused(ErrorCodes.TextEmpty, "text has nothing but white space."),
-            PostRefusal.TextTooLong => Answers.Refused(ErrorCodes.TextTooLong, "text is too long."),
-            PostRefusal.TextInvalid => Answers.Refused(ErrorCodes.TextInvalid, "text has U+0000 or a lone surrogate."),
-            PostRefusal.ClientIdReused => Answers.Refused(ErrorCodes.ClientIdReused, "clientId was used for another content."),
-            PostRefusal.Overloaded => Answers.Refused(ErrorCodes.Overloaded, "Too much is waiting for this conversation.", result.RetryAfter),
-            PostRefusal.Unavailable => Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", result.RetryAfter),
-        };
+        return result.Refusal is { } refusal
+            ? Refused(refusal, result.RetryAfter)
+            : new PostAnswer { Seq = result.Seq, Rev = result.Rev, Time = result.Time, Duplicate = result.Duplicate };
     }
 
     [Limited(CallKind.Read)]
@@ -202,6 +194,17 @@ internal sealed class ChatHub(IClusterClient cluster, IOptions<CallLimitOptions>
             .FindAsync(text, limit, Context.ConnectionAborted);
         return new FindPeopleAnswer { People = [.. people.Select(person => person.ToFound(Caller.UserId))] };
     }
+
+    private static Answer Refused(PostRefusal refusal, TimeSpan? retryAfter) => refusal switch
+    {
+        PostRefusal.NotFound => Answers.NotFound(),
+        PostRefusal.TextEmpty => Answers.Refused(ErrorCodes.TextEmpty, "text has nothing but white space."),
+        PostRefusal.TextTooLong => Answers.Refused(ErrorCodes.TextTooLong, "text is too long."),
+        PostRefusal.TextInvalid => Answers.Refused(ErrorCodes.TextInvalid, "text has U+0000 or a lone surrogate."),
+        PostRefusal.ClientIdReused => Answers.Refused(ErrorCodes.ClientIdReused, "clientId was used for another content."),
+        PostRefusal.Overloaded => Answers.Refused(ErrorCodes.Overloaded, "Too much is waiting for this conversation.", retryAfter),
+        PostRefusal.Unavailable => Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", retryAfter),
+    };
 
     private Answer? InvalidPage(int limit) =>
         limit >= 1 && limit <= limits.Value.PageMax ? null : Answers.Invalid($"limit must be 1 to {limits.Value.PageMax}.");

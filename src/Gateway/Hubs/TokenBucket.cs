@@ -6,6 +6,7 @@ namespace OrleansChat.Gateway.Hubs;
 /// </summary>
 internal sealed class TokenBucket(double perSecond, double burst, TimeProvider time)
 {
+    private readonly double _burst = burst;
     private readonly Lock _lock = new();
     private double _tokens = burst;
     private long _at = time.GetTimestamp();
@@ -16,7 +17,7 @@ internal sealed class TokenBucket(double perSecond, double burst, TimeProvider t
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            _tokens = Math.Min(burst, _tokens + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
+            _tokens = Math.Min(_burst, _tokens + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
             _at = now;
             if (_tokens >= 1)
             {

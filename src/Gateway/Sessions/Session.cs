@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.Logging;
 using OrleansChat.Gateway.Callers;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Wire;
@@ -17,7 +16,7 @@ internal sealed class Session : IThreadPoolWorkItem
 
     private readonly Lock _lock = new();
     private readonly HubConnectionContext _connection;
-    private readonly SessionOptions _options;
+    private readonly SocketOptions _options;
     private readonly TimeProvider _time;
     private readonly GatewayInstruments _instruments;
     private readonly ILogger _logger;
@@ -31,7 +30,7 @@ internal sealed class Session : IThreadPoolWorkItem
         HubConnectionContext connection,
         Admission admission,
         CallerBuckets buckets,
-        SessionOptions options,
+        SocketOptions options,
         TimeProvider time,
         GatewayInstruments instruments,
         ILogger logger)

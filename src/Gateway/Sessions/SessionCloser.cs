@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using OrleansChat.Gateway.Wire;
 
 namespace OrleansChat.Gateway.Sessions;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Callers;
 using OrleansChat.Gateway.Fanout;
@@ -16,7 +15,7 @@ internal sealed class SessionLifetime(
     SessionRegistry registry,
     TenantFeeds feeds,
     CallerBucketsCache buckets,
-    IOptions<SessionOptions> options,
+    IOptions<SocketOptions> options,
     IOptions<CallLimitOptions> limits,
     TimeProvider time,
     GatewayInstruments instruments,

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using OrleansChat.Identity;
 using OrleansChat.Inbox;
 
 namespace OrleansChat.Gateway.Wire;

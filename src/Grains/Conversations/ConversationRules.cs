@@ -60,7 +60,7 @@ internal static class ConversationRules
         return (creation, one == other ? [one] : [one, other]);
     }
 
-    /// <summary>The seqs of a page of history. <paramref name="first"/> may be higher than <paramref name="last"/>: an empty page.</summary>
+    /// <summary>The seqs of a page of history. The first may be higher than the last: an empty page.</summary>
     internal static (long First, long Last) PageOf(HistoryQuery query, long headSeq, long readSeq)
     {
         var limit = query.Limit;

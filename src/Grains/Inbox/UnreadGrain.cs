@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;

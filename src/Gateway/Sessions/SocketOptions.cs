@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OrleansChat.Gateway.Sessions;
 
-/// <summary>Bounds of sessions and their sockets (section <c>Sessions</c>; reliability: settings of the SignalR gateway).</summary>
-internal sealed class SessionOptions
+/// <summary>Bounds of sessions and their sockets (section <c>Sockets</c>; reliability: settings of the SignalR gateway).</summary>
+internal sealed class SocketOptions
 {
-    internal const string Section = "Sessions";
+    internal const string Section = "Sockets";
 
     /// <summary>Frames that wait for one socket; one more makes the queue a resync.</summary>
     [Range(2, 100_000)]
