@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orleans.Runtime;
+
 
 namespace OrleansChat.Identity;
 

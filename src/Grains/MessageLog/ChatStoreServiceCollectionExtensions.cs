@@ -17,7 +17,8 @@ public static class ChatStoreServiceCollectionExtensions
     public static IServiceCollection AddPostgresStore(this IServiceCollection services, PostgresStoreOptions options) =>
         services.AddChatStore(options);
 
-    private static IServiceCollection AddChatStore(this IServiceCollection services, StoreOptions options)
+    /// <summary>Keeps everything where the options say.</summary>
+    public static IServiceCollection AddChatStore(this IServiceCollection services, StoreOptions options)
     {
         services.AddSingleton(provider => new ChatStore(
             options,

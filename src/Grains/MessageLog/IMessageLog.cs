@@ -242,13 +242,3 @@ public sealed record ChangesRead
     /// <summary>In order of rev, without a hole; empty with <see cref="Reset"/>.</summary>
     public required ImmutableArray<ConversationChange> Changes { get; init; }
 }
-
-/// <summary>The store could not answer in time, or its answer was lost.</summary>
-public sealed class MessageLogUnavailableException : Exception
-{
-    /// <summary>With what the store said.</summary>
-    public MessageLogUnavailableException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-}

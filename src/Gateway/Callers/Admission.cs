@@ -1,0 +1,20 @@
+using OrleansChat.Gateway.Wire;
+using OrleansChat.Identity;
+using OrleansChat.Tenants;
+
+namespace OrleansChat.Gateway.Callers;
+
+/// <summary>Somebody who was let in: authenticated by cookie or token, known to the directory and active there.</summary>
+internal sealed record Admission
+{
+    public required TenantId TenantId { get; init; }
+
+    public required Person Person { get; init; }
+
+    /// <summary>When cookie or token expire; the session ends then.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    public Caller Caller => field ??= new Caller { TenantId = TenantId, UserId = Person.UserId, Name = Person.Name };
+
+    public WirePerson ToWire() => Person.ToWire();
+}

@@ -1,0 +1,31 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace OrleansChat.Gateway.Callers;
+
+/// <summary>Authenticates <c>Authorization: Bearer</c>; a token anywhere else is not looked at.</summary>
+internal sealed class BearerHandler(
+    HelpdeskTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    internal const string SchemeName = "Bearer";
+    private const string Prefix = "Bearer ";
+
+    internal static bool IsUsedBy(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (!IsUsedBy(Request))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var token = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
+        return await tokens.ValidateAsync(token, SchemeName, Context.RequestAborted) is { } valid
+            ? AuthenticateResult.Success(new AuthenticationTicket(
+                valid.Principal, new AuthenticationProperties { ExpiresUtc = valid.ExpiresAt }, SchemeName))
+            : AuthenticateResult.Fail("The token is not valid.");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Claims;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using OrleansChat.Gateway.Wire;
+
+namespace OrleansChat.Gateway.Callers;
+
+/// <summary>Checks tokens of the helpdesk.</summary>
+internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOptions> options, TimeProvider time)
+{
+    /// <summary>Longest token, in characters.</summary>
+    private const int CharsMax = 8 * 1024;
+
+    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = CharsMax };
+
+    /// <summary>Who the token says it is, and until when; null for a token that is not valid.</summary>
+    internal async Task<(ClaimsPrincipal Principal, DateTimeOffset ExpiresAt)?> ValidateAsync(string token, string scheme, CancellationToken cancellationToken)
+    {
+        if (token.Length > CharsMax || !Handler.CanReadToken(token))
+        {
+            return null;
+        }
+
+        var kid = Handler.ReadJsonWebToken(token).Kid;
+        var current = options.CurrentValue;
+        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = string.IsNullOrEmpty(kid) ? [] : await keys.FindAsync(kid, cancellationToken),
+            TryAllIssuerSigningKeys = false,
+            ValidateIssuerSigningKey = true,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            ValidateIssuer = !string.IsNullOrEmpty(current.Issuer),
+            ValidIssuer = current.Issuer,
+            ValidateAudience = !string.IsNullOrEmpty(current.Audience),
+            ValidAudience = current.Audience,
+            LifetimeValidator = (notBefore, expires, _, _) => IsAlive(notBefore, expires, current.ClockSkew),
+        });
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken valid)
+        {
+            return null;
+        }
+
+        var identity = CallerClaims.Create(
+            valid.GetString("tenant"), valid.GetString("sub"), valid.GetString("name"), WireMapping.RoleOf(valid.GetString("role")), scheme);
+        return identity is null ? null : (new ClaimsPrincipal(identity), new DateTimeOffset(valid.ValidTo, TimeSpan.Zero));
+    }
+
+    private bool IsAlive(DateTime? notBefore, DateTime? expires, TimeSpan skew)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return expires + skew > now && (notBefore is null || notBefore - skew <= now);
+    }
+}
+
+internal static class TokenClaims
+{
+    /// <summary>A claim that is there and a string; null otherwise.</summary>
+    internal static string? GetString(this JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<string>(claim, out var value) ? value : null;
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Gateway.Hubs;
+
+namespace OrleansChat.Gateway.Callers;
+
+/// <summary>
+/// Decides who may open a session, before there is a WebSocket: origin, cookie or token, rate, directory. What is
+/// refused is refused with a plain HTTP status (docs/protocol.md, Connection).
+/// </summary>
+internal sealed partial class HubAdmission : IDisposable
+{
+    internal const string Path = "/hub";
+
+    private readonly OriginPolicy _origins;
+    private readonly Admissions _admissions;
+    private readonly CallerBucketsCache _buckets;
+    private readonly ILogger<HubAdmission> _logger;
+    private readonly PartitionedRateLimiter<IPAddress> _failures;
+
+    public HubAdmission(
+        OriginPolicy origins,
+        Admissions admissions,
+        CallerBucketsCache buckets,
+        IOptions<CallLimitOptions> limits,
+        ILogger<HubAdmission> logger)
+    {
+        _origins = origins;
+        _admissions = admissions;
+        _buckets = buckets;
+        _logger = logger;
+        _failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+            RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = limits.Value.FailedHandshakesPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }));
+    }
+
+    public void Dispose() => _failures.Dispose();
+
+    internal async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal, out var rest))
+        {
+            await next(context);
+            return;
+        }
+
+        if (rest.HasValue || !context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound; // No negotiation, no other transport.
+            return;
+        }
+
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (_failures.GetStatistics(address) is { CurrentAvailablePermits: 0 })
+        {
+            TooMany(context, TimeSpan.FromMinutes(1));
+            return;
+        }
+
+        var (admission, status, retryAfter) = await AdmitAsync(context);
+        if (admission is null)
+        {
+            if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+            {
+                using var lease = _failures.AttemptAcquire(address);
+            }
+
+            Log.Refused(_logger, status, context.TraceIdentifier);
+            context.Response.StatusCode = status;
+            if (retryAfter is { } pause)
+            {
+                TooMany(context, pause, status);
+            }
+
+            return;
+        }
+
+        context.Features.Set(admission);
+        await next(context);
+    }
+
+    private async Task<(Admission? Admission, int Status, TimeSpan? RetryAfter)> AdmitAsync(HttpContext context)
+    {
+        var origin = context.Request.Headers[HeaderNames.Origin].ToString();
+        if (origin.Length > 0 ? !_origins.IsAllowed(origin) : !BearerHandler.IsUsedBy(context.Request))
+        {
+            return (null, StatusCodes.Status403Forbidden, null);
+        }
+
+        var authenticated = await context.AuthenticateAsync();
+        if (!authenticated.Succeeded || CallerClaims.Read(authenticated.Principal) is not var (tenant, claims))
+        {
+            return (null, StatusCodes.Status401Unauthorized, null);
+        }
+
+        if (_buckets.Of(tenant, claims.UserId).Connect.TryTake() is { } pause)
+        {
+            return (null, StatusCodes.Status429TooManyRequests, pause);
+        }
+
+        try
+        {
+            var admission = await _admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted);
+            return (admission, StatusCodes.Status403Forbidden, null);
+        }
+        catch (Exception exception) when (exception is TimeoutException or MessageLogUnavailableException)
+        {
+            return (null, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static void TooMany(HttpContext context, TimeSpan retryAfter, int status = StatusCodes.Status429TooManyRequests)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5303, LogLevel.Information, "A handshake was refused with {Status} ({TraceId}).")]
+        internal static partial void Refused(ILogger logger, int status, string traceId);
+    }
+}

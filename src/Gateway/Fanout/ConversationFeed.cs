@@ -1,0 +1,227 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using OrleansChat.Conversations;
+using OrleansChat.Identity;
+
+namespace OrleansChat.Gateway.Fanout;
+
+/// <summary>
+/// One conversation as this gateway forwards it: the last <c>rev</c> that was forwarded, and the members it goes to.
+/// Events with the next rev go out at once, on the thread that brought them; what needs a question to the grain first
+/// (members not known or outdated, a hole in the revs) waits here in order.
+/// </summary>
+internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<ConversationAppended> _waiting = new();
+    private int _waitingChanges;
+    private bool _asking;
+
+    /// <summary>Last rev that was forwarded; 0 while nothing was.</summary>
+    private long _rev;
+
+    /// <summary>Rev that the log is known to have reached; what is missing up to here is read from it.</summary>
+    private long _target;
+    private long _membersRev = -1;
+    private FrozenSet<UserId> _members = [];
+
+    internal ConversationId Id => id;
+
+    /// <summary>Ticks of the last event; the oldest are forgotten first.</summary>
+    internal long TouchedAt { get; private set; }
+
+    /// <summary>An event from the stream.</summary>
+    internal void OnAppended(ConversationAppended appended, long now)
+    {
+        lock (_lock)
+        {
+            TouchedAt = now;
+            if (!_asking && TryForward(appended))
+            {
+                return;
+            }
+
+            if (_waitingChanges + appended.Changes.Length > tenant.Options.WaitingChangesMax)
+            {
+                // Too much to hold while the grain is asked: the log has it.
+                _target = Math.Max(_target, appended.Changes[^1].Rev);
+            }
+            else
+            {
+                _waiting.Enqueue(appended);
+                _waitingChanges += appended.Changes.Length;
+            }
+
+            Ask();
+        }
+    }
+
+    /// <summary>True when the store says that there is more than was forwarded.</summary>
+    internal bool IsBehind(RecentChange recent)
+    {
+        lock (_lock)
+        {
+            return recent.ToRev > _rev;
+        }
+    }
+
+    /// <summary>The store says that the log reaches so far, and the events have not come: reads and forwards them.</summary>
+    internal void Repair(RecentChange recent, long now)
+    {
+        lock (_lock)
+        {
+            if (recent.ToRev <= _rev)
+            {
+                return;
+            }
+
+            TouchedAt = now;
+            if (_rev == 0)
+            {
+                _rev = recent.FromRev - 1;
+            }
+
+            _target = Math.Max(_target, recent.ToRev);
+            Ask();
+        }
+    }
+
+    /// <summary>Forwards what is next in order; false when the grain must be asked first.</summary>
+    private bool TryForward(ConversationAppended appended)
+    {
+        var changes = appended.Changes;
+        if (changes[^1].Rev <= _rev)
+        {
+            return true; // Came twice.
+        }
+
+        if (appended.MembersRev > _membersRev || (_rev > 0 && changes[0].Rev > _rev + 1))
+        {
+            return false;
+        }
+
+        Forward(changes);
+        return true;
+    }
+
+    private void Forward(ImmutableArray<ConversationChange> changes)
+    {
+        var first = 0;
+        while (first < changes.Length && changes[first].Rev <= _rev)
+        {
+            first++;
+        }
+
+        if (first == changes.Length)
+        {
+            return;
+        }
+
+        tenant.Deliver(id, changes.AsSpan()[first..], _members);
+        _rev = changes[^1].Rev;
+    }
+
+    private void Ask()
+    {
+        if (!_asking)
+        {
+            _asking = true;
+            _ = AskAsync();
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                long membersRevWanted;
+                long? readAfter;
+                lock (_lock)
+                {
+                    ForwardWaiting();
+                    membersRevWanted = _waiting.TryPeek(out var next) ? next.MembersRev : 0;
+                    readAfter = _target > _rev || (_waiting.Count > 0 && next!.Changes[0].Rev > _rev + 1 && _rev > 0) ? _rev : null;
+                    if (_waiting.Count == 0 && readAfter is null)
+                    {
+                        _asking = false;
+                        return;
+                    }
+                }
+
+                var grain = tenant.Grain(id);
+                var read = readAfter is { } rev ? await grain.AppendedSinceAsync(rev, CancellationToken.None) : null;
+                var membersRevNeeded = Math.Max(membersRevWanted, read?.MembersRev ?? 0);
+                var members = membersRevNeeded > _membersRev || _membersRev < 0 ? await grain.MembersAsync(CancellationToken.None) : null;
+                lock (_lock)
+                {
+                    if (members is not null)
+                    {
+                        SetMembers(members, membersRevNeeded);
+                    }
+
+                    if (readAfter is not null)
+                    {
+                        CloseGap(read);
+                    }
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            lock (_lock)
+            {
+                // What waits is in the log, and the next repair asks again.
+                _waiting.Clear();
+                _waitingChanges = 0;
+                _target = 0;
+                _asking = false;
+            }
+
+            tenant.OnAskFailed(id, exception);
+        }
+    }
+
+    private void ForwardWaiting()
+    {
+        while (_waiting.TryPeek(out var appended) && TryForward(appended))
+        {
+            _waiting.Dequeue();
+            _waitingChanges -= appended.Changes.Length;
+        }
+    }
+
+    /// <summary>
+    /// An older list never replaces a newer one. A grain that answers with less than is needed is a stale activation; the
+    /// conversation is then left to the next repair.
+    /// </summary>
+    private void SetMembers(MemberList list, long membersRevNeeded)
+    {
+        if (list.MembersRev < membersRevNeeded)
+        {
+            throw new InvalidOperationException($"The members of {id} are of rev {list.MembersRev}, those of rev {membersRevNeeded} are needed.");
+        }
+
+        if (list.MembersRev > _membersRev)
+        {
+            _membersRev = list.MembersRev;
+            _members = list.Members.ToFrozenSet();
+        }
+    }
+
+    private void CloseGap(ConversationAppended? read)
+    {
+        tenant.OnGapRead();
+        if (read is not null)
+        {
+            Forward(read.Changes);
+            return;
+        }
+
+        // More than a page behind: each client sees the hole in its revs and syncs. Forward from what is known on.
+        var reached = Math.Max(_target, _waiting.TryPeek(out var next) ? next.Changes[0].Rev - 1 : 0);
+        tenant.Deliver(id, [new ConversationChange { Rev = reached }], _members);
+        _rev = Math.Max(_rev, reached);
+    }
+}

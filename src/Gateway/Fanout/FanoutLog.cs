@@ -1,0 +1,24 @@
+using OrleansChat.Identity;
+
+namespace OrleansChat.Gateway.Fanout;
+
+internal static partial class FanoutLog
+{
+    [LoggerMessage(5101, LogLevel.Information, "Listening to {TenantId}.")]
+    internal static partial void Subscribed(ILogger logger, TenantId tenantId);
+
+    [LoggerMessage(5102, LogLevel.Information, "No session of {TenantId} is left; not listening to it any more.")]
+    internal static partial void Unsubscribed(ILogger logger, TenantId tenantId);
+
+    [LoggerMessage(5103, LogLevel.Warning, "Changes of {TenantId} {ConversationId} could not be read; the next repair tries again.")]
+    internal static partial void AskFailed(ILogger logger, TenantId tenantId, ConversationId conversationId, Exception exception);
+
+    [LoggerMessage(5104, LogLevel.Warning, "Asking what changed lately failed; trying again.")]
+    internal static partial void RepairFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(5105, LogLevel.Information, "{Conversations} conversations of {TenantId} had changes that did not come by the stream; reading them.")]
+    internal static partial void Repairing(ILogger logger, int conversations, TenantId tenantId);
+
+    [LoggerMessage(5106, LogLevel.Warning, "Ending the subscriptions of {TenantId} failed.")]
+    internal static partial void UnsubscribeFailed(ILogger logger, TenantId tenantId, Exception exception);
+}

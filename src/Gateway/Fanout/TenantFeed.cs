@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Orleans.Streams;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Wire;
+using OrleansChat.Identity;
+using OrleansChat.Inbox;
+
+namespace OrleansChat.Gateway.Fanout;
+
+/// <summary>
+/// Everything that one tenant's sessions on this gateway hear: one subscription per shard, however many sessions and
+/// conversations there are.
+/// </summary>
+internal sealed class TenantFeed(
+    TenantId id, IClusterClient cluster, FanoutOptions options, TimeProvider time, GatewayInstruments instruments, ILogger logger)
+{
+    private readonly ConcurrentDictionary<ConversationId, ConversationFeed> _conversations = [];
+    private readonly List<Func<Task>> _unsubscribe = [];
+
+    internal TenantId Id => id;
+
+    internal FanoutOptions Options => options;
+
+    internal TenantSessions Sessions { get; } = new();
+
+    /// <summary>When the last session left; null while there is one.</summary>
+    internal DateTimeOffset? EmptySince { get; set; }
+
+    internal IConversationGrain Grain(ConversationId conversation) =>
+        cluster.GetGrain<IConversationGrain>(new ConversationKey(id, conversation).ToString());
+
+    internal async Task SubscribeAsync()
+    {
+        var provider = cluster.GetStreamProvider(TenantStreams.Provider);
+        for (var shard = 0; shard < options.StreamShards; shard++)
+        {
+            var messages = await provider.GetStream<ConversationAppended>(TenantStreams.Messages(id, shard))
+                .SubscribeAsync((appended, _) => OnAppended(appended));
+            _unsubscribe.Add(messages.UnsubscribeAsync);
+        }
+
+        var signals = await provider.GetStream<TenantSignal>(TenantStreams.Signals(id)).SubscribeAsync((signal, _) => OnSignal(signal));
+        _unsubscribe.Add(signals.UnsubscribeAsync);
+    }
+
+    internal async Task UnsubscribeAsync()
+    {
+        foreach (var unsubscribe in _unsubscribe)
+        {
+            await unsubscribe();
+        }
+
+        _unsubscribe.Clear();
+    }
+
+    /// <summary>The recent changes that have not come by the stream.</summary>
+    internal List<RecentChange> Missing(IEnumerable<RecentChange> recent)
+    {
+        List<RecentChange> missing = [];
+        foreach (var change in recent)
+        {
+            if (!_conversations.TryGetValue(change.ConversationId, out var feed) || feed.IsBehind(change))
+            {
+                missing.Add(change);
+            }
+        }
+
+        return missing;
+    }
+
+    internal void Repair(RecentChange recent) => FeedOf(recent.ConversationId).Repair(recent, time.GetTimestamp());
+
+    /// <summary>Forgets the conversations that were quiet longest when there are more than the bound.</summary>
+    internal void Trim()
+    {
+        if (_conversations.Count <= options.ConversationsMax)
+        {
+            return;
+        }
+
+        foreach (var feed in _conversations.Values.OrderBy(feed => feed.TouchedAt).Take(_conversations.Count - (options.ConversationsMax * 9 / 10)))
+        {
+            _conversations.TryRemove(feed.Id, out _);
+        }
+    }
+
+    /// <summary>
+    /// Queues changes for the sessions of the members here, and of people that a membership fact names (who may be no
+    /// members any more). One frame, made once, when somebody is here to get it.
+    /// </summary>
+    internal void Deliver(ConversationId conversation, ReadOnlySpan<ConversationChange> changes, FrozenSet<UserId> members)
+    {
+        Frame? frame = null;
+        var sessions = 0;
+        if (members.Count <= Sessions.Users)
+        {
+            foreach (var member in members)
+            {
+                foreach (var session in Sessions.Of(member))
+                {
+                    session.Send(frame ??= ToFrame(conversation, changes));
+                    sessions++;
+                }
+            }
+        }
+        else
+        {
+            foreach (var (user, sessionsOfUser) in Sessions.All)
+            {
+                if (members.Contains(user))
+                {
+                    foreach (var session in sessionsOfUser)
+                    {
+                        session.Send(frame ??= ToFrame(conversation, changes));
+                        sessions++;
+                    }
+                }
+            }
+        }
+
+        foreach (var change in changes)
+        {
+            foreach (var target in change.Posted?.Fact?.Targets ?? [])
+            {
+                if (!members.Contains(target))
+                {
+                    foreach (var session in Sessions.Of(target))
+                    {
+                        session.Send(ToFrame(conversation, [change]));
+                        sessions++;
+                    }
+                }
+            }
+        }
+
+        instruments.OnDelivered(sessions);
+    }
+
+    internal void OnGapRead() => instruments.OnGapRead();
+
+    internal void OnAskFailed(ConversationId conversation, Exception exception) =>
+        FanoutLog.AskFailed(logger, id, conversation, exception);
+
+    private static Frame ToFrame(ConversationId conversation, ReadOnlySpan<ConversationChange> changes)
+    {
+        if (changes.Length == 1)
+        {
+            var (eventName, payload) = changes[0].ToEvent(conversation);
+            return Frame.Of(eventName, payload);
+        }
+
+        var events = new List<(string, object)>(changes.Length);
+        foreach (var change in changes)
+        {
+            events.Add(change.ToEvent(conversation));
+        }
+
+        return Frame.Of(events);
+    }
+
+    private Task OnAppended(ConversationAppended appended)
+    {
+        // The stream says whose it is; an event of another tenant on it would be a defect, and must not reach anybody.
+        if (appended.TenantId == id)
+        {
+            FeedOf(appended.ConversationId).OnAppended(appended, time.GetTimestamp());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task OnSignal(TenantSignal signal)
+    {
+        if (signal is ReadCursorMoved moved && moved.TenantId == id)
+        {
+            Frame? frame = null;
+            foreach (var session in Sessions.Of(moved.UserId))
+            {
+                session.Send(frame ??= Frame.Of(
+                    EventNames.ReadCursorMoved,
+                    new ReadCursorMovedEvent { ConversationId = moved.ConversationId.Value, Unread = moved.Basis.ToWire() }));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private ConversationFeed FeedOf(ConversationId conversation) =>
+        _conversations.GetOrAdd(conversation, static (id, tenant) => new ConversationFeed(tenant, id), this);
+}

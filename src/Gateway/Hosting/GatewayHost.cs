@@ -1,0 +1,93 @@
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using OrleansChat.Gateway.Callers;
+using OrleansChat.Gateway.Fanout;
+using OrleansChat.Gateway.Http;
+using OrleansChat.Gateway.Hubs;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Gateway.Wire;
+
+namespace OrleansChat.Gateway.Hosting;
+
+/// <summary>Composes the gateway: engine, callers, sessions, fan-out, hub, HTTP.</summary>
+internal static class GatewayHost
+{
+    /// <summary>Where keys that sign cookies are kept, so that a restart signs nobody out (setting <c>KeysPath</c>).</summary>
+    private const string KeysPathDefault = "data/keys";
+
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        RequireUnicodeNormalization();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
+        configure?.Invoke(builder);
+        ChatEngine.AddEngine(builder);
+        AddGateway(builder);
+        var app = builder.Build();
+        UseGateway(app);
+        return app;
+    }
+
+    private static void AddGateway(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMemoryCache();
+        services.AddMetrics();
+        services.AddSingleton<GatewayInstruments>();
+        services.AddDataProtection()
+            .SetApplicationName("orleans-chat")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault)));
+        services.ConfigureHttpJsonOptions(options => WireJson.Configure(options.SerializerOptions));
+        builder.AddCallers();
+
+        services.AddOptions<SocketOptions>().BindConfiguration(SocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CallLimitOptions>().BindConfiguration(CallLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FanoutOptions>().BindConfiguration(FanoutOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CallerBucketsCache>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<TenantFeeds>();
+        services.AddSingleton<HubLifetimeManager<ChatHub>, SessionLifetime>();
+        services.AddHostedService<RepairLoop>();
+        services.AddHostedService<SessionCloser>();
+        services.AddSignalR().AddHubOptions<ChatHub>(options => options.AddFilter<CallFilter>());
+        services.AddSingleton<CallFilter>();
+        services.AddSingleton<IConfigureOptions<HubOptions<ChatHub>>, SessionSettings>();
+        services.AddSingleton<IConfigureOptions<JsonHubProtocolOptions>, SessionSettings>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SessionSettings>();
+        services.AddHealthChecks().AddCheck<ReadyCheck>(ReadyCheck.Name, HealthStatus.Unhealthy, [], TimeSpan.FromSeconds(5));
+    }
+
+    private static void UseGateway(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseWebSockets();
+        app.UseAuthentication();
+        app.Use(next => context => context.RequestServices.GetRequiredService<HubAdmission>().InvokeAsync(context, next));
+        app.MapHealthChecks("/health/live", new() { Predicate = static _ => false });
+        app.MapHealthChecks("/health/ready");
+        app.MapSession();
+        app.MapDevelopment();
+        var settings = app.Services.GetRequiredService<IOptions<SocketOptions>>();
+        app.MapHub<ChatHub>(HubAdmission.Path, options => SessionSettings.Configure(options, settings.Value));
+        app.MapWebClient();
+    }
+
+    /// <summary>Texts are compared and stored in NFC; without ICU .NET would silently leave them as they are.</summary>
+    private static void RequireUnicodeNormalization()
+    {
+        if ("e\u0301".Normalize(NormalizationForm.FormC).Length != 1)
+        {
+            throw new PlatformNotSupportedException("Unicode normalization does not work: install ICU (package libicu) and leave DOTNET_SYSTEM_GLOBALIZATION_INVARIANT unset.");
+        }
+    }
+}

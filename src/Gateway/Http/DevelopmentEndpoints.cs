@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
+using OrleansChat.Gateway.Callers;
+using OrleansChat.Gateway.Hosting;
+using OrleansChat.Gateway.Wire;
+using OrleansChat.Identity;
+using OrleansChat.Tenants;
+
+namespace OrleansChat.Gateway.Http;
+
+/// <summary>In Development only: sign in as one of the demo tenant's people, without a helpdesk.</summary>
+internal static class DevelopmentEndpoints
+{
+    private const int PeopleMax = 50;
+
+    internal static void MapDevelopment(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            return;
+        }
+
+        app.MapGet("/api/development/people", ReadPeopleAsync);
+        app.MapPost("/api/development/session", SignInAsync).AddEndpointFilter<AllowedOriginFilter>();
+    }
+
+    private static async Task<IResult> ReadPeopleAsync(IClusterClient cluster, CancellationToken cancellationToken)
+    {
+        var people = await Directory(cluster).PeopleAsync([.. DemoTenant.People.Select(person => person.UserId)], cancellationToken);
+        return Results.Json(people.Take(PeopleMax).Select(person => person.ToWire()), WireJson.Options);
+    }
+
+    private static async Task<IResult> SignInAsync(
+        SignInAs request, HttpContext context, IClusterClient cluster, IOptions<TokenOptions> options, TimeProvider time)
+    {
+        var people = UserId.TryParse(request.UserId, out var user) ? await Directory(cluster).PeopleAsync([user], context.RequestAborted) : [];
+        if (people is not [{ Active: true } person])
+        {
+            return Results.NotFound();
+        }
+
+        await SessionEndpoints.SignInAsync(
+            context,
+            CallerClaims.Create(DemoTenant.Id, person, CookieAuthenticationDefaults.AuthenticationScheme),
+            time.GetUtcNow() + options.Value.CookieLifetime);
+        return Results.NoContent();
+    }
+
+    private static IDirectoryGrain Directory(IClusterClient cluster) =>
+        cluster.GetGrain<IDirectoryGrain>(new TenantKey(DemoTenant.Id).ToString());
+
+    internal sealed record SignInAs(string? UserId);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Net.Http.Headers;
+
+namespace OrleansChat.Gateway.Http;
+
+/// <summary>Serves the built web client: hashed assets for ever, the page itself never from a cache.</summary>
+internal static class WebClient
+{
+    private const string Page = "index.html";
+
+    internal static void MapWebClient(this WebApplication app)
+    {
+        app.UseDefaultFiles();
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = static served => SetCaching(served.Context) });
+        app.MapFallbackToFile("{*path:regex(^(?!api/|hub$|health/).*$)}", Page, new StaticFileOptions
+        {
+            OnPrepareResponse = static served => SetCaching(served.Context),
+        });
+    }
+
+    private static void SetCaching(HttpContext context) =>
+        context.Response.Headers[HeaderNames.CacheControl] = context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
+            ? "public, max-age=31536000, immutable"
+            : "no-cache";
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansChat.Gateway.Hubs;
+
+/// <summary>Bounds of what callers may ask (section <c>Limits</c>; semantics: Limits).</summary>
+internal sealed class CallLimitOptions
+{
+    internal const string Section = "Limits";
+
+    /// <summary>Longest text in Unicode scalars, as told to clients; the grains decide.</summary>
+    [Range(1, 100_000)]
+    public int TextScalarsMax { get; set; } = 10_000;
+
+    /// <summary>Longest text in bytes of UTF-8, as told to clients; the grains decide.</summary>
+    [Range(1, 400_000)]
+    public int TextBytesMax { get; set; } = 40_000;
+
+    /// <summary>Longest page of anything.</summary>
+    [Range(1, 200)]
+    public int PageMax { get; set; } = 200;
+
+    /// <summary>Posts of one person per second.</summary>
+    [Range(0.01, 1_000_000)]
+    public double SendPerSecond { get; set; } = 5;
+
+    /// <summary>Posts of one person at once.</summary>
+    [Range(1, 1_000_000)]
+    public int SendBurst { get; set; } = 10;
+
+    /// <summary>Posts of one tenant per second, on one gateway; at once likewise.</summary>
+    [Range(1, 1_000_000)]
+    public int TenantSendPerSecond { get; set; } = 500;
+
+    /// <summary>Read marks of one person per second; at once likewise.</summary>
+    [Range(1, 1_000_000)]
+    public int ReadMarksPerSecond { get; set; } = 5;
+
+    /// <summary>Calls that read, of one person, per second.</summary>
+    [Range(0.01, 1_000_000)]
+    public double HistoryPerSecond { get; set; } = 5;
+
+    /// <summary>Calls that read, of one person, at once.</summary>
+    [Range(1, 1_000_000)]
+    public int HistoryBurst { get; set; } = 20;
+
+    /// <summary>Connects of one person per minute.</summary>
+    [Range(1, 1_000_000)]
+    public int ConnectsPerMinute { get; set; } = 30;
+
+    /// <summary>Failed handshakes of one address per minute.</summary>
+    [Range(1, 1_000_000)]
+    public int FailedHandshakesPerMinute { get; set; } = 60;
+
+    /// <summary>A call without an answer by then is answered <c>timeout</c>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(8);
+}

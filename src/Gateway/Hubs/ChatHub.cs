@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Gateway.Wire;
+using OrleansChat.Identity;
+using OrleansChat.Inbox;
+using OrleansChat.Tenants;
+
+namespace OrleansChat.Gateway.Hubs;
+
+/// <summary>
+/// What clients may call (docs/protocol.md, Methods). Each method is: check the request's shape, one grain call with the
+/// caller of the session, map the answer. It keeps nothing and sends nothing.
+/// </summary>
+internal sealed class ChatHub(IClusterClient cluster, IOptions<CallLimitOptions> limits) : Hub
+{
+    /// <summary>Far beyond every conversation, and far from overflowing where something is added to it.</summary>
+    private const long SeqMax = 1L << 53;
+
+    private const int FindTextScalarsMax = 80;
+    private const int SyncPointsMax = 200;
+    private const int PageDefault = 50;
+    private const int UnreadPageDefault = 75;
+    private const int PeopleDefault = 20;
+
+    private Caller Caller => Context.Features.GetRequiredFeature<Session>().Caller;
+
+    [Limited(CallKind.Send)]
+    [Answers(typeof(PostAnswer))]
+    public async Task<Answer> Post(PostRequest request)
+    {
+        if (request.ClientId is not { } clientId || clientId == Guid.Empty)
+        {
+            return Answers.Invalid("clientId must be a UUID, not all zero.");
+        }
+
+        if (request.Text is not { } text)
+        {
+            return Answers.Invalid("text is missing.");
+        }
+
+        if (!ConversationId.TryParse(request.ConversationId, out var conversation))
+        {
+            return Answers.NotFound();
+        }
+
+        var result = await Conversation(conversation)
+            .PostAsync(new PostMessage { Caller = Caller, ClientId = clientId, Text = text }, CancellationToken.None);
+        return result.Refusal is { } refusal
+            ? Refused(refusal, result.RetryAfter)
+            : new PostAnswer { Seq = result.Seq, Rev = result.Rev, Time = result.Time, Duplicate = result.Duplicate };
+    }
+
+    [Limited(CallKind.Read)]
+    [Answers(typeof(HistoryAnswer))]
+    public async Task<Answer> History(HistoryRequest request)
+    {
+        HistoryAnchor? anchor = request.Anchor switch
+        {
+            "latest" => HistoryAnchor.Latest,
+            "unread" => HistoryAnchor.Unread,
+            "before" => HistoryAnchor.Before,
+            "after" => HistoryAnchor.After,
+            "around" => HistoryAnchor.Around,
+            _ => null,
+        };
+        if (anchor is null)
+        {
+            return Answers.Invalid("anchor must be latest, unread, before, after or around.");
+        }
+
+        if (anchor is HistoryAnchor.Before or HistoryAnchor.After or HistoryAnchor.Around && request.Seq is not >= 1)
+        {
+            return Answers.Invalid("seq must be 1 or more.");
+        }
+
+        var limit = request.Limit ?? (anchor == HistoryAnchor.Unread ? UnreadPageDefault : PageDefault);
+        if (InvalidPage(limit) is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (!ConversationId.TryParse(request.ConversationId, out var conversation))
+        {
+            return Answers.NotFound();
+        }
+
+        var page = await Conversation(conversation).HistoryAsync(
+            new HistoryQuery { Caller = Caller, Anchor = anchor.Value, Seq = Math.Min(request.Seq ?? 0, SeqMax), Limit = limit },
+            Context.ConnectionAborted);
+        return page.Found
+            ? new HistoryAnswer { Messages = page.Messages.ToWire(), Head = page.Head.ToWire(), ReadSeq = page.ReadSeq }
+            : Answers.NotFound();
+    }
+
+    [Limited(CallKind.Read)]
+    [Answers(typeof(ListConversationsAnswer))]
+    public async Task<Answer> ListConversations(ListConversationsRequest request)
+    {
+        var limit = request.Limit ?? PageDefault;
+        if (InvalidPage(limit) is { } invalid)
+        {
+            return invalid;
+        }
+
+        InboxPosition? after = null;
+        if (request.After is { } text && !InboxPositionText.TryParse(text, out after))
+        {
+            return Answers.Invalid("after is not the next of a page before.");
+        }
+
+        var page = await Inbox().ListAsync(new InboxQuery { Caller = Caller, Limit = limit, After = after }, Context.ConnectionAborted);
+        return new ListConversationsAnswer
+        {
+            Conversations = [.. page.Rows.Select(WireMapping.ToWire)],
+            Next = page.Next is { } next ? InboxPositionText.Format(next) : null,
+        };
+    }
+
+    [Limited(CallKind.Read)]
+    [Answers(typeof(SyncAnswer))]
+    public async Task<Answer> Sync(SyncRequest request)
+    {
+        if (request.Conversations is not { Count: >= 1 and <= SyncPointsMax } asked)
+        {
+            return Answers.Invalid($"conversations must have 1 to {SyncPointsMax} entries.");
+        }
+
+        // An id that cannot be one is answered like one that does not exist.
+        var points = ImmutableArray.CreateBuilder<SyncPoint>(asked.Count);
+        foreach (var point in asked)
+        {
+            if (point is not { Id: not null, Rev: >= 0 })
+            {
+                return Answers.Invalid("Each of conversations must have an id and a rev, 0 or more.");
+            }
+
+            if (ConversationId.TryParse(point.Id, out var conversation))
+            {
+                points.Add(new SyncPoint { ConversationId = conversation, Rev = point.Rev.Value });
+            }
+        }
+
+        var synced = points.Count == 0 ? [] : await Inbox().SyncAsync(Caller, points.ToImmutable(), Context.ConnectionAborted);
+        var answers = new List<WireSyncedConversation>(asked.Count);
+        var at = 0;
+        foreach (var point in asked)
+        {
+            answers.Add(at < synced.Length && synced[at].ConversationId.Value == point.Id
+                ? synced[at++].ToWire()
+                : new WireSyncedConversation { Id = point.Id!, Status = "gone" });
+        }
+
+        return new SyncAnswer { Conversations = answers };
+    }
+
+    [Limited(CallKind.MarkRead)]
+    [Answers(typeof(MarkReadAnswer))]
+    public async Task<Answer> MarkRead(MarkReadRequest request)
+    {
+        if (request.UpToSeq is not >= 0)
+        {
+            return Answers.Invalid("upToSeq must be 0 or more.");
+        }
+
+        if (!ConversationId.TryParse(request.ConversationId, out var conversation))
+        {
+            return Answers.NotFound();
+        }
+
+        var result = await Inbox().MarkReadAsync(Caller, conversation, Math.Min(request.UpToSeq.Value, SeqMax), Context.ConnectionAborted);
+        return result.Basis is { } basis ? new MarkReadAnswer { Unread = basis.ToWire() } : Answers.NotFound();
+    }
+
+    [Limited(CallKind.Read)]
+    [Answers(typeof(FindPeopleAnswer))]
+    public async Task<Answer> FindPeople(FindPeopleRequest request)
+    {
+        if (request.Text is not { } text || text.EnumerateRunes().Count() > FindTextScalarsMax)
+        {
+            return Answers.Invalid($"text must have 0 to {FindTextScalarsMax} scalars.");
+        }
+
+        var limit = request.Limit ?? PeopleDefault;
+        if (InvalidPage(limit) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var people = await cluster.GetGrain<IDirectoryGrain>(new TenantKey(Caller.TenantId).ToString())
+            .FindAsync(text, limit, Context.ConnectionAborted);
+        return new FindPeopleAnswer { People = [.. people.Select(person => person.ToFound(Caller.UserId))] };
+    }
+
+    private static Answer Refused(PostRefusal refusal, TimeSpan? retryAfter) => refusal switch
+    {
+        PostRefusal.NotFound => Answers.NotFound(),
+        PostRefusal.TextEmpty => Answers.Refused(ErrorCodes.TextEmpty, "text has nothing but white space."),
+        PostRefusal.TextTooLong => Answers.Refused(ErrorCodes.TextTooLong, "text is too long."),
+        PostRefusal.TextInvalid => Answers.Refused(ErrorCodes.TextInvalid, "text has U+0000 or a lone surrogate."),
+        PostRefusal.ClientIdReused => Answers.Refused(ErrorCodes.ClientIdReused, "clientId was used for another content."),
+        PostRefusal.Overloaded => Answers.Refused(ErrorCodes.Overloaded, "Too much is waiting for this conversation.", retryAfter),
+        PostRefusal.Unavailable => Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", retryAfter),
+    };
+
+    private Answer? InvalidPage(int limit) =>
+        limit >= 1 && limit <= limits.Value.PageMax ? null : Answers.Invalid($"limit must be 1 to {limits.Value.PageMax}.");
+
+    private IConversationGrain Conversation(ConversationId id) =>
+        cluster.GetGrain<IConversationGrain>(new ConversationKey(Caller.TenantId, id).ToString());
+
+    private IUnreadGrain Inbox() => cluster.GetGrain<IUnreadGrain>(new UserKey(Caller.TenantId, Caller.UserId).ToString());
+}

@@ -1,0 +1,3 @@
+using OrleansChat.Gateway.Hosting;
+
+return await Commands.RunAsync(args);

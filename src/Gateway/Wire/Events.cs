@@ -1,0 +1,65 @@
+namespace OrleansChat.Gateway.Wire;
+
+/// <summary>The names of the events that the server sends; literals, never renamed.</summary>
+internal static class EventNames
+{
+    public const string Welcome = "welcome";
+    public const string MessagePosted = "messagePosted";
+    public const string Changed = "changed";
+    public const string ReadCursorMoved = "readCursorMoved";
+    public const string Resync = "resync";
+    public const string Closing = "closing";
+}
+
+internal sealed record WelcomeEvent
+{
+    public required int Protocol { get; init; }
+
+    public required string Tenant { get; init; }
+
+    public required WirePerson User { get; init; }
+
+    public required WireLimits Limits { get; init; }
+}
+
+internal sealed record MessagePostedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required long Rev { get; init; }
+
+    public required WireMessage Message { get; init; }
+}
+
+internal sealed record ChangedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required long Rev { get; init; }
+}
+
+internal sealed record ReadCursorMovedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required WireUnread Unread { get; init; }
+}
+
+internal sealed record ResyncEvent;
+
+internal sealed record ClosingEvent
+{
+    public required int Code { get; init; }
+
+    public required bool Reconnect { get; init; }
+
+    public long? RetryAfterMs { get; init; }
+}
+
+/// <summary>Why the server closes: 3000–3499 reconnect, 3500–3999 do not.</summary>
+internal enum ClosingCode
+{
+    ShuttingDown = 3000,
+    TooSlow = 3001,
+    SessionExpired = 3500,
+}

@@ -1,0 +1,133 @@
+namespace OrleansChat.Gateway.Wire;
+
+internal sealed record WireMessage
+{
+    public required long Seq { get; init; }
+
+    public required long Rev { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required WireAuthor Author { get; init; }
+
+    public required Guid ClientId { get; init; }
+
+    public required string Text { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    public WireFact? Fact { get; init; }
+}
+
+internal sealed record WireAuthor
+{
+    public required string UserId { get; init; }
+
+    public required string Name { get; init; }
+}
+
+internal sealed record WireFact
+{
+    public required string Kind { get; init; }
+
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    public string? Before { get; init; }
+
+    public string? After { get; init; }
+}
+
+internal sealed record WireHead
+{
+    public required long Rev { get; init; }
+
+    public required long Seq { get; init; }
+}
+
+internal sealed record WireUnread
+{
+    public required long ReadSeq { get; init; }
+
+    public required long Unread { get; init; }
+
+    public required long Mentions { get; init; }
+
+    public required long Rev { get; init; }
+
+    public required long ReadVersion { get; init; }
+}
+
+internal sealed record WireConversation
+{
+    public required string Id { get; init; }
+
+    public required string Kind { get; init; }
+
+    public string? Title { get; init; }
+
+    public WireAuthor? Peer { get; init; }
+
+    public required WireHead Head { get; init; }
+
+    public required DateTimeOffset LastActivity { get; init; }
+
+    public WireMessage? LastMessage { get; init; }
+
+    public required WireUnread Unread { get; init; }
+}
+
+internal sealed record WireSyncPoint
+{
+    public string? Id { get; init; }
+
+    public long? Rev { get; init; }
+}
+
+internal sealed record WireSyncedConversation
+{
+    public required string Id { get; init; }
+
+    public required string Status { get; init; }
+
+    public WireConversation? Conversation { get; init; }
+
+    public IReadOnlyList<WireChange>? Changes { get; init; }
+}
+
+internal sealed record WireChange
+{
+    public required string Type { get; init; }
+
+    public required long Rev { get; init; }
+
+    public WireMessage? Message { get; init; }
+}
+
+internal sealed record WirePerson
+{
+    public required string UserId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Role { get; init; }
+}
+
+internal sealed record WireFoundPerson
+{
+    public required string UserId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Role { get; init; }
+
+    public required string ConversationId { get; init; }
+}
+
+internal sealed record WireLimits
+{
+    public required int TextScalarsMax { get; init; }
+
+    public required int TextBytesMax { get; init; }
+
+    public required int PageMax { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OrleansChat.Gateway.Wire;
+
+/// <summary>How wire types become JSON; the same options for answers (by SignalR) and events (by <see cref="Frame"/>).</summary>
+internal static class WireJson
+{
+    /// <summary>Deepest nesting of what clients send.</summary>
+    internal const int DepthMax = 16;
+
+    internal static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions());
+
+    internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.MaxDepth = DepthMax;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        // The page never puts JSON into HTML; non-ASCII text stays as short as it is.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Insert(0, new TimeConverter());
+        options.TypeInfoResolverChain.Insert(0, WireJsonContext.Default);
+        return options;
+    }
+
+    /// <summary>ISO 8601, UTC, milliseconds.</summary>
+    private sealed class TimeConverter : JsonConverter<DateTimeOffset>
+    {
+        private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+        {
+            Span<char> text = stackalloc char[24];
+            value.UtcDateTime.TryFormat(text, out var length, Format, CultureInfo.InvariantCulture);
+            writer.WriteStringValue(text[..length]);
+        }
+    }
+}
+
+[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(PostRequest))]
+[JsonSerializable(typeof(PostAnswer))]
+[JsonSerializable(typeof(HistoryRequest))]
+[JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(ListConversationsRequest))]
+[JsonSerializable(typeof(ListConversationsAnswer))]
+[JsonSerializable(typeof(SyncRequest))]
+[JsonSerializable(typeof(SyncAnswer))]
+[JsonSerializable(typeof(MarkReadRequest))]
+[JsonSerializable(typeof(MarkReadAnswer))]
+[JsonSerializable(typeof(FindPeopleRequest))]
+[JsonSerializable(typeof(FindPeopleAnswer))]
+[JsonSerializable(typeof(WelcomeEvent))]
+[JsonSerializable(typeof(MessagePostedEvent))]
+[JsonSerializable(typeof(ChangedEvent))]
+[JsonSerializable(typeof(ReadCursorMovedEvent))]
+[JsonSerializable(typeof(ResyncEvent))]
+[JsonSerializable(typeof(ClosingEvent))]
+internal sealed partial class WireJsonContext : JsonSerializerContext;

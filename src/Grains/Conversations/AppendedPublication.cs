@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using OrleansChat.Conversations;
+
+namespace OrleansChat.Grains.Conversations;
+
+/// <summary>
+/// Publishes one conversation's changes in order of rev, one publication at a time, without making the appends wait:
+/// what is committed while one is under way goes together into the next. Runs on its grain's turns.
+/// </summary>
+internal sealed class AppendedPublication(IEventPublisher publisher, ILogger logger)
+{
+    /// <summary>Changes that wait for a slow stream; beyond it they are left to the gateways' repair.</summary>
+    internal const int WaitingChangesMax = 1_000;
+
+    private ConversationAppended? _waiting;
+    private bool _publishing;
+
+    internal void Publish(ConversationAppended appended)
+    {
+        _waiting = _waiting is { } waiting && waiting.Changes.Length < WaitingChangesMax
+            ? appended with { Changes = waiting.Changes.AddRange(appended.Changes) }
+            : appended;
+        if (!_publishing)
+        {
+            _publishing = true;
+            _ = PublishWaitingAsync();
+        }
+    }
+
+    private async Task PublishWaitingAsync()
+    {
+        while (_waiting is { } appended)
+        {
+            _waiting = null;
+            try
+            {
+                await publisher.PublishAsync(appended);
+            }
+            catch (Exception exception)
+            {
+                // The stream is a hint: gateways find these changes by repair (design §4.5).
+                ConversationGrain.Log.PublishFailed(logger, appended.TenantId, appended.ConversationId, appended.Changes[^1].Rev, exception);
+            }
+        }
+
+        _publishing = false;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using OrleansChat.Conversations;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Identity;
+
+namespace OrleansChat.Grains.Conversations;
+
+/// <summary>Stands for the store's own account of what changed lately; every gateway asks it each 2 s (design §4.5).</summary>
+[StatelessWorker]
+[GrainType("repair")]
+internal sealed class RepairGrain(IMessageLog messageLog) : Grain, IRepairGrain
+{
+    /// <summary>How far back it looks: several times the pace at which gateways ask.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    public Task<ImmutableArray<RecentChange>> RecentAsync(ImmutableArray<TenantId> tenants, CancellationToken cancellationToken) =>
+        messageLog.ReadRecentAsync(tenants, Window, cancellationToken);
+}

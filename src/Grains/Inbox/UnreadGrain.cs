@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using OrleansChat.Grains.Conversations;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Identity;
+using OrleansChat.Inbox;
+
+namespace OrleansChat.Grains.Inbox;
+
+/// <summary>
+/// One person's inbox. The person's sessions call it for the chat list and to mark as read; it owns nothing in memory:
+/// counts are the store's (rule U4), memberships are current because every statement checks them.
+/// </summary>
+[GrainType("unread")]
+internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEventPublisher publisher) : Grain, IUnreadGrain
+{
+    private UserKey _key;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = UserKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public async Task<InboxPage> ListAsync(InboxQuery query, CancellationToken cancellationToken) =>
+        IsMine(query.Caller)
+            ? await inbox.ListAsync(_key.TenantId, _key.UserId, query.After, query.Limit, cancellationToken)
+            : new InboxPage { Rows = [] };
+
+    public async Task<ImmutableArray<InboxRow>> ReadAsync(
+        Caller caller, ImmutableArray<ConversationId> conversations, CancellationToken cancellationToken) =>
+        IsMine(caller) ? await inbox.ReadAsync(_key.TenantId, _key.UserId, conversations, cancellationToken) : [];
+
+    public async Task<ImmutableArray<SyncedConversation>> SyncAsync(
+        Caller caller, ImmutableArray<SyncPoint> points, CancellationToken cancellationToken)
+    {
+        var rows = (await ReadAsync(caller, [.. points.Select(point => point.ConversationId).Distinct()], cancellationToken))
+            .ToDictionary(row => row.ConversationId);
+        var synced = ImmutableArray.CreateBuilder<SyncedConversation>(points.Length);
+        foreach (var point in points)
+        {
+            synced.Add(rows.TryGetValue(point.ConversationId, out var row)
+                ? await SyncAsync(point, row, cancellationToken)
+                : new SyncedConversation { ConversationId = point.ConversationId });
+        }
+
+        return synced.MoveToImmutable();
+    }
+
+    public async Task<MarkReadResult> MarkReadAsync(
+        Caller caller, ConversationId conversation, long upToSeq, CancellationToken cancellationToken)
+    {
+        if (!IsMine(caller)
+            || await inbox.MarkReadAsync(_key.TenantId, _key.UserId, conversation, upToSeq, cancellationToken) is not { } basis)
+        {
+            return new MarkReadResult();
+        }
+
+        var moved = new ReadCursorMoved { TenantId = _key.TenantId, UserId = _key.UserId, ConversationId = conversation, Basis = basis };
+        await publisher.PublishAsync(moved).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return new MarkReadResult { Basis = basis };
+    }
+
+    private async Task<SyncedConversation> SyncAsync(SyncPoint point, InboxRow row, CancellationToken cancellationToken)
+    {
+        if (point.Rev == row.Head.Rev)
+        {
+            return new SyncedConversation { ConversationId = point.ConversationId, Row = row };
+        }
+
+        var read = await messageLog.ReadChangesAsync(_key.TenantId, point.ConversationId, _key.UserId, point.Rev, cancellationToken);
+        return new SyncedConversation
+        {
+            ConversationId = point.ConversationId,
+            Row = read is null ? null : row,
+            Reset = read is { Reset: true },
+            Changes = read?.Changes ?? [],
+        };
+    }
+
+    private bool IsMine(Caller caller) => caller.TenantId == _key.TenantId && caller.UserId == _key.UserId;
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using OrleansChat.Identity;
+using OrleansChat.Tenants;
+
+namespace OrleansChat.Grains.Tenants;
+
+/// <summary>
+/// One tenant's directory. Gateways call it when somebody connects, conversations when people are named; it owns the
+/// tenant's people in memory, written through to the store.
+/// </summary>
+[GrainType("directory")]
+internal sealed class DirectoryGrain(IDirectoryStore store) : Grain, IDirectoryGrain
+{
+    private TenantId _tenant;
+    private ImmutableDictionary<UserId, Person> _people = ImmutableDictionary<UserId, Person>.Empty;
+    private PeopleSearch? _search;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _tenant = TenantKey.Parse(this.GetPrimaryKeyString()).TenantId;
+        _people = (await store.ReadPeopleAsync(_tenant, cancellationToken)).ToImmutableDictionary(person => person.UserId);
+    }
+
+    public async Task<Person?> AdmitAsync(Person claims, CancellationToken cancellationToken)
+    {
+        if (!_people.TryGetValue(claims.UserId, out var person))
+        {
+            await store.AddPeopleAsync(_tenant, [claims], cancellationToken);
+            person = claims;
+            _people = _people.SetItem(person.UserId, person);
+            _search = null;
+        }
+
+        return person.Active ? person : null;
+    }
+
+    public Task<ImmutableArray<Person>> PeopleAsync(ImmutableArray<UserId> users, CancellationToken cancellationToken)
+    {
+        var people = ImmutableArray.CreateBuilder<Person>(users.Length);
+        foreach (var user in users)
+        {
+            if (_people.TryGetValue(user, out var person))
+            {
+                people.Add(person);
+            }
+        }
+
+        return Task.FromResult(people.ToImmutable());
+    }
+
+    public Task<ImmutableArray<Person>> FindAsync(string text, int limit, CancellationToken cancellationToken)
+    {
+        _search ??= new PeopleSearch(_people.Values);
+        return Task.FromResult(_search.Find(text, limit));
+    }
+}

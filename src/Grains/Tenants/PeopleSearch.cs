@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using OrleansChat.Tenants;
+
+namespace OrleansChat.Grains.Tenants;
+
+/// <summary>Finds people by name or id; pure. Case and accents do not matter (rules N2, L4).</summary>
+internal sealed class PeopleSearch
+{
+    private readonly ImmutableArray<Entry> _entries;
+
+    internal PeopleSearch(IEnumerable<Person> people) =>
+        _entries = [.. people.Where(person => person.Active).Select(Entry.Of).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+
+    private enum Match
+    {
+        Exact,
+        Prefix,
+        WordPrefix,
+        Inner,
+        None,
+    }
+
+    internal ImmutableArray<Person> Find(string text, int limit)
+    {
+        var wanted = Fold(text.Trim());
+        return wanted.Length == 0
+            ? [.. _entries.Take(limit).Select(entry => entry.Person)]
+            : [.. _entries
+                .Select(entry => (entry.Person, Match: entry.MatchOf(wanted)))
+                .Where(found => found.Match != Match.None)
+                .OrderBy(found => found.Match) // Stable: equal matches stay in order of name.
+                .Take(limit)
+                .Select(found => found.Person)];
+    }
+
+    /// <summary>Lower case without accents.</summary>
+    internal static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var rune in text.Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            {
+                folded.Append(Rune.ToLowerInvariant(rune).ToString());
+            }
+        }
+
+        return folded.ToString();
+    }
+
+    private sealed record Entry(Person Person, string Name, string Id)
+    {
+        internal static Entry Of(Person person) => new(person, Fold(person.Name), Fold(person.UserId.Value));
+
+        internal Match MatchOf(string wanted)
+        {
+            var byName = MatchIn(Name, wanted);
+            var byId = MatchIn(Id, wanted);
+            return byName < byId ? byName : byId;
+        }
+
+        private static Match MatchIn(string text, string wanted)
+        {
+            var at = text.IndexOf(wanted, StringComparison.Ordinal);
+            if (at <= 0)
+            {
+                return at < 0 ? Match.None : text.Length == wanted.Length ? Match.Exact : Match.Prefix;
+            }
+
+            for (; at >= 0; at = at + 1 < text.Length ? text.IndexOf(wanted, at + 1, StringComparison.Ordinal) : -1)
+            {
+                if (!char.IsLetterOrDigit(text[at - 1]))
+                {
+                    return Match.WordPrefix;
+                }
+            }
+
+            return Match.Inner;
+        }
+    }
+}
