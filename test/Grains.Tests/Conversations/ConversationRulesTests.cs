@@ -42,8 +42,11 @@ public sealed class ConversationRulesTests
     [InlineData("", PostRefusal.TextEmpty)]
     [InlineData(" \n\t\u00A0\u2003", PostRefusal.TextEmpty)]
     [InlineData("a\0", PostRefusal.TextInvalid)]
-    [InlineData("a\uD834", PostRefusal.TextInvalid)]
     public void CheckText_NothingOrIllFormed_IsRefused(string text, PostRefusal expected) => Check(text).ShouldBe(expected);
+
+    [Fact]
+    [Rule("M6")]
+    public void CheckText_LoneSurrogate_IsRefused() => Check("a\uD834").ShouldBe(PostRefusal.TextInvalid);
 
     [Fact]
     public void CheckText_Decomposed_IsStoredComposed() =>

@@ -12,13 +12,15 @@ public sealed class TextRulesTests
     [InlineData("", "")]
     public void Normalize_WellFormed_IsInNfc(string text, string expected) => TextRules.Normalize(text).ShouldBe(expected);
 
-    [Theory]
-    [InlineData("a\0b")]
-    [InlineData("\uD834")]
-    [InlineData("\uDD1E")]
-    [InlineData("\uDD1E\uD834")]
-    [InlineData("a\uD834b")]
-    public void Normalize_NulOrLoneSurrogate_IsRefused(string text) => TextRules.Normalize(text).ShouldBeNull();
+    [Fact]
+    public void Normalize_NulOrLoneSurrogate_IsRefused()
+    {
+        // Not as attributes: those are stored in UTF-8, which cannot hold a lone surrogate.
+        foreach (var text in new[] { "a\0b", "\uD834", "\uDD1E", "\uDD1E\uD834", "a\uD834b", "\uD834\uD834\uDD1E" })
+        {
+            TextRules.Normalize(text).ShouldBeNull();
+        }
+    }
 
     [Fact]
     public void HasMoreScalarsThan_AtTheEdge_CountsScalarsNotCodeUnits()
@@ -50,8 +52,10 @@ public sealed class TextRulesTests
     [InlineData("a\nb")]
     [InlineData("a\u0085b")]
     [InlineData("a\0")]
-    [InlineData("a\uD834")]
     public void Name_EmptyOrControlOrIllFormed_IsRefused(string name) => TextRules.Name(name, 64).ShouldBeNull();
+
+    [Fact]
+    public void Name_LoneSurrogate_IsRefused() => TextRules.Name("a\uD834", 64).ShouldBeNull();
 
     [Fact]
     public void Name_HugeWhiteSpace_IsRefusedWithoutWork() => TextRules.Name(new string(' ', 10_000) + "x", 64).ShouldBeNull();
