@@ -290,6 +290,27 @@ public abstract class MessageLogCompliance
     }
 
     [Fact]
+    public async Task AppendAsync_QueueIsFull_IsUnavailableAtOnceAndTheQueuedOnesAreAnswered()
+    {
+        var tenant = await CreateAsync(Store);
+        var (conversation, head) = await tenant.GroupAsync(texts: 0);
+        using var probe = new CommitProbe(Store);
+        Task<AppendResult> occupying;
+        Task<AppendResult>[] queued;
+        await using (await _fixture.HoldCommitsAsync())
+        {
+            occupying = Log.AppendAsync(tenant.Append(conversation, head, tenant.Change()), Cancellation);
+            await probe.QueueLengthAsync(0);
+            queued = [.. Enumerable.Range(0, _fixture.Options.QueueLengthMax).Select(_ => Log.AppendAsync(tenant.Append(NewGroup(), head, tenant.Text(Ann, "x")), Cancellation))];
+
+            await Should.ThrowAsync<MessageLogUnavailableException>(() => Log.AppendAsync(tenant.Append(NewGroup(), head, tenant.Text(Ann, "x")), Cancellation));
+        }
+
+        (await occupying).ShouldBeOfType<AppendResult.Appended>();
+        (await Task.WhenAll(queued)).ShouldAllBe(result => result is AppendResult.Fenced);
+    }
+
+    [Fact]
     public async Task AppendAsync_AuthorUnknown_IsRejectedAndWritesNothing()
     {
         var tenant = await CreateAsync(Store);
