@@ -30,7 +30,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
     private object? _pendingStep;
     private DeactivationReason _endReason;
     private CancellationToken _hurry;
-    private object? _grain;
+    private Grain? _grain;
     private AsyncServiceScope? _scope;
     private List<GrainTimer>? _timers;
     private List<IDisposable>? _ownedUntilEnd;
@@ -61,6 +61,9 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
     internal static new Activation? Current => RunningHere as Activation;
 
     internal string Key { get; }
+
+    /// <summary>Whether a request ever started here.</summary>
+    internal bool HasRunRequests { get; private set; }
 
     internal IGrainFactory GrainFactory => _silo.GrainFactory;
 
@@ -290,6 +293,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
             if (request.IsAbandoned)
                 continue;
             _running++;
+            HasRunRequests = true;
             _lastStarted = request;
             if (!request.Interleaves)
             {
@@ -419,24 +423,13 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         }
 
         _grain = constructed.Grain;
+        if (!_class.HasWorkToBegin)
+            return;
         using var tooLong = new CancellationTokenSource();
-        var steps = RunActivationStepsAsync(constructed, tooLong.Token);
-        if (!steps.IsCompleted)
-        {
-            await using var timer = _silo.After(_silo.Collection.ActivationTimeout, tooLong);
-            await steps;
-        }
-        else
-        {
-            await steps;
-        }
-    }
-
-    private static async Task RunActivationStepsAsync(ConstructedGrain constructed, CancellationToken token)
-    {
-        foreach (var facet in constructed.States)
-            await facet.ReadStateAsync(token);
-        await ((IGrainBase)constructed.Grain).OnActivateAsync(token);
+        await using var timer = _silo.After(_silo.Collection.ActivationTimeout, tooLong);
+        foreach (var state in constructed.States)
+            await state.ReadStateAsync(tooLong.Token);
+        await constructed.Grain.OnActivateAsync(tooLong.Token);
     }
 
     /// <summary>With the gate held: no new request starts from here on. True if the last turn can come at once.</summary>
@@ -475,18 +468,13 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
 
     private async Task EndAsync()
     {
-        using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(_hurry);
         try
         {
-            var step = ((IGrainBase)_grain!).OnDeactivateAsync(_endReason, tooLong.Token);
-            if (!step.IsCompleted)
+            if (_class.HasWorkToEnd)
             {
+                using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(_hurry);
                 await using var timer = _silo.After(_silo.Collection.DeactivationTimeout, tooLong);
-                await step.WaitAsync(tooLong.Token);
-            }
-            else
-            {
-                await step;
+                await _grain!.OnDeactivateAsync(_endReason, tooLong.Token).WaitAsync(tooLong.Token);
             }
         }
         catch (Exception exception)
