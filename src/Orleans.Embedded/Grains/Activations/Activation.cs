@@ -37,6 +37,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
     private TaskCompletionSource? _ended;
     private long _arrivals;
     private int _running;
+    private int _usersRunning;
     private int _readersRunning;
     private int _writersRunning;
     private Request? _blocking;
@@ -146,18 +147,15 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
             Schedule();
     }
 
-    /// <summary>Ends the activation if nothing runs or waits and its last use is as long ago as its class allows.</summary>
+    /// <summary>Ends the activation if nothing that counts as use runs or waits and the last use is as long ago as its class allows.</summary>
     internal void DeactivateIfIdle(long now)
     {
         bool claimed;
         lock (Gate)
         {
             var idle = _silo.Clock.GetElapsedTime(_lastUsedAt, now);
-            if (_status != ActivationStatus.Active || _running > 0 || _ordinary.Count + _interleaving.Count > 0
-                || idle < _class.CollectionAge || now < _keepUntil)
-            {
+            if (_status != ActivationStatus.Active || IsInUse() || idle < _class.CollectionAge || now < _keepUntil)
                 return;
-            }
 
             claimed = BeginEnd(new(DeactivationReasonCode.ActivationIdle, $"Idle for {idle}."), default) && ClaimSchedule();
         }
@@ -244,6 +242,8 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         lock (Gate)
         {
             _running--;
+            if (request.KeepsAlive)
+                _usersRunning--;
             if (!request.Interleaves)
             {
                 if (request.IsReadOnly)
@@ -294,6 +294,8 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
                 continue;
             _running++;
             HasRunRequests = true;
+            if (request.KeepsAlive)
+                _usersRunning++;
             _lastStarted = request;
             if (!request.Interleaves)
             {
@@ -361,6 +363,8 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
             return ordinary ?? interleaving;
         return ordinary.Arrival < interleaving.Arrival ? ordinary : interleaving;
     }
+
+    private bool IsInUse() => _usersRunning > 0 || _ordinary.ContainsUse() || _interleaving.ContainsUse();
 
     private bool MayStart(Request request) =>
         request.Interleaves || (_writersRunning == 0 && (_readersRunning == 0 || request.IsReadOnly));
