@@ -233,6 +233,23 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task Timeout_WhileWaitingInTheQueue_FreesItsPlace()
+    {
+        await using var host = await TestHost.StartAsync(silo => silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 1));
+        var grain = host.Grain<ITimeGrain>();
+        var first = grain.WaitAsync("first");
+        await host.Journal.SeesAsync("first begins");
+        var second = grain.WaitShortlyAsync("second");
+        await Should.ThrowAsync<LimitExceededException>(() => grain.QuickAsync());
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+        await Should.ThrowAsync<TimeoutException>(() => second.SoonAsync());
+        var third = grain.QuickAsync();
+        host.Journal.Open("first");
+        await first;
+        await third.SoonAsync();
+    }
+
+    [Fact]
     public async Task StatelessWorker_ManyCalls_RunInParallelUpToTheMaximum()
     {
         await using var host = await TestHost.StartAsync();

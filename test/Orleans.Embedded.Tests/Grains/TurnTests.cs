@@ -130,15 +130,6 @@ public sealed class TurnTests
         await grain.WhereAsync();
         (await grain.CountAsync()).ShouldBe(0);
     }
-
-    [Fact]
-    public async Task Waiters_OfACompletedTask_DoNotRunInsideTheTurnThatCompletesIt()
-    {
-        await using var host = await TestHost.StartAsync();
-        var grain = host.Grain<ITurnGrain>();
-        await Task.WhenAll(grain.CountSlowlyAsync(), grain.CountSlowlyAsync());
-        (await grain.OverlapsAsync()).ShouldBe(0);
-    }
 }
 
 internal interface ITurnGrain : IGrainWithStringKey
