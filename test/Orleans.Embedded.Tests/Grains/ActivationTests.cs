@@ -20,6 +20,23 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public async Task FirstCalls_ManyAtOnce_MakeOneActivationPerKeyAndCountIt()
+    {
+        await using var host = await TestHost.StartAsync();
+        const int keys = 2_000;
+        using var start = new Barrier(4);
+        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait(TestContext.Current.CancellationToken);
+                return Task.WhenAll(Enumerable.Range(0, keys).Select(key => host.Grain<IEchoGrain>($"{key}").ActivationAsync()));
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+        found.SelectMany(static activations => activations).Distinct().Count().ShouldBe(keys);
+        host.Measure("orleans_embedded.activations").ShouldBe(keys);
+    }
+
+    [Fact]
     public async Task Call_WhileActivationAwaits_Waits()
     {
         await using var host = await TestHost.StartAsync();

@@ -52,7 +52,6 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         _owner = owner;
         Key = key;
         _lastUsedAt = silo.Clock.GetTimestamp();
-        silo.ActivationCreated();
     }
 
     /// <summary>The activation whose grain object is being constructed on this thread.</summary>
@@ -344,12 +343,19 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         (request.Interleaves ? _interleaving : _ordinary).Append(request);
         if (_status == ActivationStatus.Created)
         {
-            _status = ActivationStatus.Activating;
-            _pendingStep = ActivateTurn;
+            BeginActivation();
             return ClaimSchedule();
         }
 
         return _status == ActivationStatus.Active && MayStart(request) && ClaimSchedule();
+    }
+
+    /// <summary>An activation counts from here: two made at once for one key are a race of which one is thrown away unused.</summary>
+    private void BeginActivation()
+    {
+        _status = ActivationStatus.Activating;
+        _pendingStep = ActivateTurn;
+        _silo.ActivationBegins();
     }
 
     private Request? FirstRunnable()
@@ -442,8 +448,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         switch (_status)
         {
             case ActivationStatus.Created:
-                _status = ActivationStatus.Activating;
-                _pendingStep = ActivateTurn;
+                BeginActivation();
                 goto case ActivationStatus.Activating;
             case ActivationStatus.Activating:
                 if (_endReason.ReasonCode == DeactivationReasonCode.None)
