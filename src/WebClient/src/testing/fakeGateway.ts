@@ -198,13 +198,17 @@ export class FakeGateway {
   }
 
   #answerMarkRead(userId: string, { conversationId, upToSeq }: Methods['MarkRead']['request']): object {
+    return { ok: true, unread: this.markRead(conversationId, userId, upToSeq) }
+  }
+
+  markRead(conversationId: string, userId: string, upToSeq: number): Unread {
     const conversation = this.#stored(conversationId)
     const row = rowOf(conversation, userId)
     const readSeq = Math.min(upToSeq, messagesOf(conversation).length)
     if (readSeq > row.readSeq) conversation.rows.set(userId, { readSeq, readVersion: row.readVersion + 1 })
     const unread = this.#unread(conversation, userId)
     this.send(userId, 'readCursorMoved', { conversationId, unread })
-    return { ok: true, unread }
+    return unread
   }
 
   #answerFind(userId: string, { text, limit = 20 }: Methods['FindPeople']['request']): object {
