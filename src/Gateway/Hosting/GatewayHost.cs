@@ -29,9 +29,9 @@ internal static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
-        configure?.Invoke(builder);
         ChatEngine.AddEngine(builder);
         AddGateway(builder);
+        configure?.Invoke(builder); // Last, so that it can replace a service.
         var app = builder.Build();
         UseGateway(app);
         return app;
