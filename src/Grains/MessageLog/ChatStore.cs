@@ -13,7 +13,6 @@ namespace OrleansChat.Grains.MessageLog;
 public sealed class ChatStore : IAsyncDisposable
 {
     private readonly IStoreEngine _engine;
-    private readonly MessageLogInstruments _instruments = new();
     private bool _disposed;
 
     /// <summary>Touches nothing yet.</summary>
@@ -24,7 +23,7 @@ public sealed class ChatStore : IAsyncDisposable
         options.Validate();
         _engine = options switch
         {
-            SqliteStoreOptions sqlite => new SqliteEngine(sqlite, clock, _instruments, loggers),
+            SqliteStoreOptions sqlite => new SqliteEngine(sqlite, clock, Instruments, loggers),
             PostgresStoreOptions postgres => new PostgresEngine(postgres),
             _ => throw new StoreStartException($"{options.GetType().Name} is not a kind of store that this program knows."),
         };
@@ -38,6 +37,8 @@ public sealed class ChatStore : IAsyncDisposable
 
     /// <summary>Tenants and people.</summary>
     public IDirectoryStore Directory => _engine.Directory;
+
+    internal MessageLogInstruments Instruments { get; } = new();
 
     /// <summary>A started store.</summary>
     /// <exception cref="StoreStartException">The database must not or cannot be used.</exception>
@@ -68,7 +69,7 @@ public sealed class ChatStore : IAsyncDisposable
         {
             _disposed = true;
             await _engine.DisposeAsync().ConfigureAwait(false);
-            _instruments.Dispose();
+            Instruments.Dispose();
         }
     }
 }

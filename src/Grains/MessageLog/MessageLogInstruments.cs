@@ -7,7 +7,6 @@ internal sealed class MessageLogInstruments : IDisposable
 {
     internal const string MeterName = "OrleansChat.MessageLog";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _appends;
     private readonly Counter<long> _marks;
     private readonly Histogram<int> _commitRows;
@@ -17,15 +16,17 @@ internal sealed class MessageLogInstruments : IDisposable
 
     internal MessageLogInstruments()
     {
-        _appends = _meter.CreateCounter<long>("chat.log.appends", "{append}", "Appends answered, by outcome.");
-        _marks = _meter.CreateCounter<long>("chat.log.read_marks", "{mark}", "Read marks answered.");
-        _commitRows = _meter.CreateHistogram<int>("chat.log.commit.rows", "{row}", "Log rows written by one commit.");
-        _commitSeconds = _meter.CreateHistogram<double>("chat.log.commit.duration", "s", "Time from the first statement of a commit to its durable end.");
-        _unavailable = _meter.CreateCounter<long>("chat.log.unavailable", "{write}", "Writes that the store could not answer.");
-        _queued = _meter.CreateUpDownCounter<long>("chat.log.queue.length", "{write}", "Writes that wait for a commit.");
+        _appends = Meter.CreateCounter<long>("chat.log.appends", "{append}", "Appends answered, by outcome.");
+        _marks = Meter.CreateCounter<long>("chat.log.read_marks", "{mark}", "Read marks answered.");
+        _commitRows = Meter.CreateHistogram<int>("chat.log.commit.rows", "{row}", "Log rows written by one commit.");
+        _commitSeconds = Meter.CreateHistogram<double>("chat.log.commit.duration", "s", "Time from the first statement of a commit to its durable end.");
+        _unavailable = Meter.CreateCounter<long>("chat.log.unavailable", "{write}", "Writes that the store could not answer.");
+        _queued = Meter.CreateUpDownCounter<long>("chat.log.queue.length", "{write}", "Writes that wait for a commit.");
     }
 
-    public void Dispose() => _meter.Dispose();
+    internal Meter Meter { get; } = new(MeterName);
+
+    public void Dispose() => Meter.Dispose();
 
     internal void OnQueued() => _queued.Add(1);
 
