@@ -43,6 +43,12 @@ internal static class LoadCommands
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string[]> AgainstSet = new("--against-set")
+    {
+        Description = "As --set, for the gateway of --against only; without --against for a second run of the same one.",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<bool> Pin = new("--pin")
     {
         Description = $"Keep the server and its database on core {Pinning.ServerCore} and the load on core {Pinning.LoadCore} (needs taskset).",
@@ -125,6 +131,7 @@ internal static class LoadCommands
         if (against is null)
         {
             command.Options.Add(Against);
+            command.Options.Add(AgainstSet);
         }
 
         command.SetAction((parsed, cancellationToken) => GuardAsync(() =>
@@ -157,7 +164,7 @@ internal static class LoadCommands
         var settle = Number("--settle", "Seconds of idleness before memory is read.", 20, 1, 600);
         var command = new Command("idle", "Memory of the gateway per idle session, after a full garbage collection.")
         {
-            Store, Connection, first, sessions, settle, Rounds, Pin, GatewayAssembly, Against, Set,
+            Store, Connection, first, sessions, settle, Rounds, Pin, GatewayAssembly, Set, Against, AgainstSet,
         };
         command.SetAction((parsed, cancellationToken) => GuardAsync(() => IdleScenario.RunAsync(
             StageOf(parsed, ConversationKind.Group, 1, 1, parsed.GetValue(first) + parsed.GetValue(sessions)),
@@ -201,12 +208,15 @@ internal static class LoadCommands
 
     private static Contender[] Contenders(ParseResult parsed, string? against)
     {
-        var gateway = new Contender.Gateway("gateway", Path.GetFullPath(parsed.GetValue(GatewayAssembly)!));
+        var assembly = Path.GetFullPath(parsed.GetValue(GatewayAssembly)!);
+        var gateway = new Contender.Gateway("gateway", assembly);
+        (string, string)[] others = [.. (parsed.GetValue(AgainstSet) ?? []).Select(Setting)];
         return against switch
         {
-            null => [gateway],
+            null when others.Length == 0 => [gateway],
+            null => [gateway, new Contender.Gateway("other settings", assembly, others)],
             "bare" => [gateway, new Contender.Bare()],
-            _ => [gateway, new Contender.Gateway("other gateway", Path.GetFullPath(against))],
+            _ => [gateway, new Contender.Gateway("other gateway", Path.GetFullPath(against), others)],
         };
     }
 

@@ -60,6 +60,11 @@ internal static class SocketScenario
             settings[name] = value;
         }
 
+        foreach (var gateway in contenders.OfType<Contender.Gateway>().Where(gateway => gateway.Settings.Length > 0))
+        {
+            settings[gateway.Name] = new JsonObject(gateway.Settings.Select(setting => KeyValuePair.Create(setting.Name, (JsonNode?)setting.Value)));
+        }
+
         return settings;
     }
 }

@@ -10,7 +10,10 @@ internal abstract record Contender(string Name)
     internal abstract Task<RunningServer> StartAsync(Stage stage, CancellationToken cancellationToken);
 
     /// <summary>The gateway of this repository, or another build of it.</summary>
-    internal sealed record Gateway(string Title, string Assembly) : Contender(Title)
+    /// <param name="Title">What it is called in the report.</param>
+    /// <param name="Assembly">Its assembly.</param>
+    /// <param name="Settings">Configuration or environment of its own.</param>
+    internal sealed record Gateway(string Title, string Assembly, params (string Name, string Value)[] Settings) : Contender(Title)
     {
         /// <summary>Bounds per person and tenant are raised: a load run measures the server, not its limits.</summary>
         internal static readonly (string Name, string Value)[] RaisedLimits =
@@ -43,7 +46,7 @@ internal abstract record Contender(string Name)
                 var tokens = new TokenMaker();
                 (string, string)[] settings =
                 [
-                    .. store.Settings, .. tokens.Settings, .. RaisedLimits, .. stage.Environment,
+                    .. store.Settings, .. tokens.Settings, .. RaisedLimits, .. stage.Environment, .. Settings,
                     ("Urls", "http://127.0.0.1:0"),
                     ("KeysPath", store.Folder.File("keys")),
                     ("ASPNETCORE_ENVIRONMENT", "Production"),
