@@ -189,6 +189,11 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
 
         internal async Task<TAnswer[]> ExecuteAsync(TWork[] works)
         {
+            if (_statement is { IsUsable: false })
+            {
+                await DropAsync().ConfigureAwait(false);
+            }
+
             if (_statement is null)
             {
                 var connection = await writer._connections.Writers.OpenConnectionAsync().ConfigureAwait(false);
