@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Tenants;
 using OrleansChat.Identity;

@@ -11,8 +11,6 @@ namespace OrleansChat.Gateway.Http;
 /// <summary>In Development only: sign in as one of the demo tenant's people, without a helpdesk.</summary>
 internal static class DevelopmentEndpoints
 {
-    private const int PeopleMax = 50;
-
     internal static void MapDevelopment(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment())
@@ -27,11 +25,11 @@ internal static class DevelopmentEndpoints
     private static async Task<IResult> ReadPeopleAsync(IClusterClient cluster, CancellationToken cancellationToken)
     {
         var people = await Directory(cluster).PeopleAsync([.. DemoTenant.People.Select(person => person.UserId)], cancellationToken);
-        return Results.Json(people.Take(PeopleMax).Select(person => person.ToWire()), WireJson.Options);
+        return Results.Json(people.Select(person => person.ToWire()).ToArray());
     }
 
     private static async Task<IResult> SignInAsync(
-        SignInAs request, HttpContext context, IClusterClient cluster, IOptions<TokenOptions> options, TimeProvider time)
+        DevelopmentSignIn request, HttpContext context, IClusterClient cluster, IOptions<TokenOptions> options, TimeProvider time)
     {
         var people = UserId.TryParse(request.UserId, out var user) ? await Directory(cluster).PeopleAsync([user], context.RequestAborted) : [];
         if (people is not [{ Active: true } person])
@@ -48,6 +46,4 @@ internal static class DevelopmentEndpoints
 
     private static IDirectoryGrain Directory(IClusterClient cluster) =>
         cluster.GetGrain<IDirectoryGrain>(new TenantKey(DemoTenant.Id).ToString());
-
-    internal sealed record SignInAs(string? UserId);
 }

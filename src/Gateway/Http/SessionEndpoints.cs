@@ -33,8 +33,8 @@ internal static class SessionEndpoints
             ? await admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted)
             : null;
         return admission is null
-            ? Results.Json(new { development = environment.IsDevelopment() }, statusCode: StatusCodes.Status401Unauthorized)
-            : Results.Json(new { tenant = admission.TenantId.Value, user = admission.ToWire() }, WireJson.Options);
+            ? Results.Json(new NotSignedIn { Development = environment.IsDevelopment() }, statusCode: StatusCodes.Status401Unauthorized)
+            : Results.Json(new SignedIn { Tenant = admission.TenantId.Value, User = admission.ToWire() });
     }
 
     private static async Task<IResult> ExchangeAsync(

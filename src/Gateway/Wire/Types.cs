@@ -131,3 +131,23 @@ internal sealed record WireLimits
 
     public required int PageMax { get; init; }
 }
+
+/// <summary>The body of <c>GET /api/session</c> for somebody who is signed in.</summary>
+internal sealed record SignedIn
+{
+    public required string Tenant { get; init; }
+
+    public required WirePerson User { get; init; }
+}
+
+/// <summary>The body of <c>GET /api/session</c> for anybody else.</summary>
+internal sealed record NotSignedIn
+{
+    public required bool Development { get; init; }
+}
+
+/// <summary>The body of <c>POST /api/development/session</c>.</summary>
+internal sealed record DevelopmentSignIn
+{
+    public string? UserId { get; init; }
+}

@@ -44,6 +44,10 @@ internal static class WireJson
     }
 }
 
+[JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(NotSignedIn))]
+[JsonSerializable(typeof(DevelopmentSignIn))]
+[JsonSerializable(typeof(WirePerson[]))]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(PostRequest))]
 [JsonSerializable(typeof(PostAnswer))]
