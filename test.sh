@@ -85,11 +85,16 @@ done
 if wanted WebClient "$@"; then
   began=$SECONDS
   rm -f "$logs/WebClient.json"
-  (cd src/WebClient && npm run --silent lint && npx vitest run --reporter=json --outputFile="../../$logs/WebClient.json") >"$logs/WebClient.log" 2>&1
+  (
+    cd src/WebClient
+    npx vitest run --reporter=json --outputFile="../../$logs/WebClient.json"
+    tests=$?
+    npm run --silent lint && exit $tests
+  ) >"$logs/WebClient.log" 2>&1
   code=$?
   read -r ok bad skips < <(node -e '
     const r = JSON.parse(require("fs").readFileSync(process.argv[1]));
-    console.log(r.numPassedTests, r.numFailedTests + r.numFailedTestSuites * (r.numFailedTests ? 0 : 1), r.numPendingTests + r.numTodoTests)' "$logs/WebClient.json" 2>/dev/null || echo 0 1 0)
+    console.log(r.numPassedTests, r.numFailedTests || r.testResults.filter(f => f.status === "failed").length, r.numPendingTests + r.numTodoTests)' "$logs/WebClient.json" 2>/dev/null || echo 0 1 0)
   [ "$code" != 0 ] && [ "$bad" = 0 ] && bad=1
   [ "$bad" != 0 ] && tail -60 "$logs/WebClient.log"
   count WebClient "$ok" "$bad" "$skips" $((SECONDS - began))

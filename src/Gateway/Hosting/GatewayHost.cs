@@ -29,9 +29,9 @@ internal static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
-        configure?.Invoke(builder);
         ChatEngine.AddEngine(builder);
         AddGateway(builder);
+        configure?.Invoke(builder); // Last, so that it can replace a service.
         var app = builder.Build();
         UseGateway(app);
         return app;
@@ -44,9 +44,13 @@ internal static class GatewayHost
         services.AddMemoryCache();
         services.AddMetrics();
         services.AddSingleton<GatewayInstruments>();
-        services.AddDataProtection()
-            .SetApplicationName("orleans-chat")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault)));
+        var keys = Directory.CreateDirectory(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault));
+        if (!OperatingSystem.IsWindows())
+        {
+            keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        services.AddDataProtection().SetApplicationName("orleans-chat").PersistKeysToFileSystem(keys);
         services.ConfigureHttpJsonOptions(options => WireJson.Configure(options.SerializerOptions));
         builder.AddCallers();
 

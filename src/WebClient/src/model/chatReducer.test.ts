@@ -245,6 +245,11 @@ describe(rule('U9', 'the divider'), () => {
     expect(unreadOpened.open).toMatchObject({ dividerSeq: 4, target: 'divider' })
   })
 
+  it('stays where it is when the end is gone to', () => {
+    const atEnd = reduce(unreadOpened, history([message(4)], 4, 'latest', 4))
+    expect(atEnd.open).toMatchObject({ dividerSeq: 4, target: 'end' })
+  })
+
   it('stays for the visit, whatever is read or comes, and is gone on the next', () => {
     const read = reduce(
       unreadOpened,

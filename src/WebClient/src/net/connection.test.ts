@@ -97,6 +97,14 @@ describe(rule('M15', 'Connection'), () => {
     expect(connection.state).toEqual({ type: 'stopped', reason: 'sessionExpired' })
   })
 
+  it('takes the loss of a connection that was open for no more than that', async () => {
+    newest().welcomes()
+    signedIn = false
+    newest().drops()
+    await settle()
+    expect(connection.state.type).toBe('waiting')
+  })
+
   it('refuses calls while it is not connected', async () => {
     await expect(connection.call('FindPeople', { text: '' })).rejects.toThrow('Not connected')
   })

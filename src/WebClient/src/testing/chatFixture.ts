@@ -3,8 +3,10 @@ import { ChatClient } from '../net/chatClient'
 import type { Socket } from '../net/hubConnection'
 import { type KeyValueStorage, OutboxStorage } from '../net/outboxStorage'
 import type { Person } from '../protocol/wire'
-import { FakeClock, settle } from './fakeClock'
-import { FakeGateway, type Session } from './fakeGateway'
+import type { FakeClock} from './fakeClock';
+import { settle } from './fakeClock'
+import type { FakeGateway} from './fakeGateway';
+import { type Session } from './fakeGateway'
 import { uuid } from './samples'
 
 export const people: Person[] = [
