@@ -48,6 +48,11 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
     internal Task<TAnswer> WriteAsync(TKey key, TWork work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_writers.Length == 0)
+        {
+            throw new InvalidOperationException("The store is not started.");
+        }
+
         work.QueuedAt = Stopwatch.GetTimestamp();
         var refusal = _guards.RefuseWrite();
         if (refusal is null)
@@ -189,6 +194,11 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
 
         internal async Task<TAnswer[]> ExecuteAsync(TWork[] works)
         {
+            if (_statement is { IsUsable: false })
+            {
+                await DropAsync().ConfigureAwait(false);
+            }
+
             if (_statement is null)
             {
                 var connection = await writer._connections.Writers.OpenConnectionAsync().ConfigureAwait(false);
