@@ -18,7 +18,11 @@ internal static class Commands
         root.Subcommands.Add(ImportCommand.Create());
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // The host handles signals itself.
+            });
         }
         catch (Exception exception) when (exception is StoreStartException or OptionsValidationException or ImportException
             or PlatformNotSupportedException or IOException or MessageLogUnavailableException)

@@ -45,9 +45,13 @@ internal static class GatewayHost
         services.AddMemoryCache();
         services.AddMetrics();
         services.AddSingleton<GatewayInstruments>();
-        services.AddDataProtection()
-            .SetApplicationName("orleans-chat")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault)));
+        var keys = Directory.CreateDirectory(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault));
+        if (!OperatingSystem.IsWindows())
+        {
+            keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        services.AddDataProtection().SetApplicationName("orleans-chat").PersistKeysToFileSystem(keys);
         services.ConfigureHttpJsonOptions(options => WireJson.Configure(options.SerializerOptions));
         builder.AddCallers();
 

@@ -17,7 +17,8 @@ internal sealed class AppendedPublication(IEventPublisher publisher, ILogger log
 
     internal void Publish(ConversationAppended appended)
     {
-        _waiting = _waiting is { } waiting && waiting.Changes.Length < WaitingChangesMax
+        // Changes that somebody else wrote, or that were in doubt, leave a hole: gateways find what is dropped before it at once.
+        _waiting = _waiting is { } waiting && waiting.Changes.Length < WaitingChangesMax && waiting.Changes[^1].Rev + 1 == appended.Changes[0].Rev
             ? appended with { Changes = waiting.Changes.AddRange(appended.Changes) }
             : appended;
         if (!_publishing)

@@ -156,7 +156,8 @@ internal sealed partial class ConversationGrain(
             : new HistoryPage
             {
                 Found = true,
-                Messages = read.Messages.Length > query.Limit ? read.Messages[..query.Limit] : read.Messages,
+                // More than asked for only at the end of the conversation, when messages came meanwhile: the last ones are the page.
+                Messages = read.Messages.Length > query.Limit ? read.Messages[^query.Limit..] : read.Messages,
                 Head = read.Head,
                 ReadSeq = read.ReadSeq,
             };
@@ -304,7 +305,7 @@ internal sealed partial class ConversationGrain(
     /// <summary>One append: decide, write, apply, answer, publish.</summary>
     private async Task<AppendResult> AppendOnceAsync(List<WaitingPost> posts)
     {
-        var now = time.GetUtcNow();
+        var now = StoredTime.Truncate(time.GetUtcNow()); // What is answered and published is what is stored.
         var before = _state?.Head;
         var append = new ConversationAppend
         {
@@ -353,7 +354,7 @@ internal sealed partial class ConversationGrain(
     private async Task<CreateGroupResult> CreateAsync(
         CreateGroup command, string title, ImmutableArray<UserId> members, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = StoredTime.Truncate(time.GetUtcNow()); // What is answered and published is what is stored.
         var entry = new MessageEntry
         {
             At = now,

@@ -56,7 +56,7 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
         }
 
         var moved = new ReadCursorMoved { TenantId = _key.TenantId, UserId = _key.UserId, ConversationId = conversation, Basis = basis };
-        await publisher.PublishAsync(moved).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await PublishAsync(moved).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return new MarkReadResult { Basis = basis };
     }
 
@@ -76,6 +76,9 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
             Changes = read?.Changes ?? [],
         };
     }
+
+    /// <summary>Asynchronous, so that a publisher that throws at once fails the task only.</summary>
+    private async Task PublishAsync(ReadCursorMoved moved) => await publisher.PublishAsync(moved);
 
     private bool IsMine(Caller caller) => caller.TenantId == _key.TenantId && caller.UserId == _key.UserId;
 }

@@ -24,7 +24,7 @@ public sealed class ChatStore : IAsyncDisposable
         _engine = options switch
         {
             SqliteStoreOptions sqlite => new SqliteEngine(sqlite, clock, Instruments, loggers),
-            PostgresStoreOptions postgres => new PostgresEngine(postgres),
+            PostgresStoreOptions postgres => new PostgresEngine(postgres, Instruments, loggers),
             _ => throw new StoreStartException($"{options.GetType().Name} is not a kind of store that this program knows."),
         };
     }

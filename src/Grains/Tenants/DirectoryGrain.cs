@@ -18,16 +18,25 @@ internal sealed class DirectoryGrain(IDirectoryStore store) : Grain, IDirectoryG
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _tenant = TenantKey.Parse(this.GetPrimaryKeyString()).TenantId;
-        _people = (await store.ReadPeopleAsync(_tenant, cancellationToken)).ToImmutableDictionary(person => person.UserId);
+        await ReadPeopleAsync(cancellationToken);
     }
 
     public async Task<Person?> AdmitAsync(Person claims, CancellationToken cancellationToken)
     {
         if (!_people.TryGetValue(claims.UserId, out var person))
         {
-            await store.AddPeopleAsync(_tenant, [claims], cancellationToken);
-            person = claims;
-            _people = _people.SetItem(person.UserId, person);
+            if (await store.AddPeopleAsync(_tenant, [claims], cancellationToken) == 1)
+            {
+                person = claims;
+                _people = _people.SetItem(person.UserId, person);
+            }
+            else
+            {
+                // Stored beside this grain, by an import: the store's record counts, not the token's.
+                await ReadPeopleAsync(cancellationToken);
+                person = _people[claims.UserId];
+            }
+
             _search = null;
         }
 
@@ -53,4 +62,7 @@ internal sealed class DirectoryGrain(IDirectoryStore store) : Grain, IDirectoryG
         _search ??= new PeopleSearch(_people.Values);
         return Task.FromResult(_search.Find(text, limit));
     }
+
+    private async Task ReadPeopleAsync(CancellationToken cancellationToken) =>
+        _people = (await store.ReadPeopleAsync(_tenant, cancellationToken)).ToImmutableDictionary(person => person.UserId);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using OrleansChat.Tenants;
+using OrleansChat.Text;
 
 namespace OrleansChat.Grains.Tenants;
 
@@ -24,7 +25,12 @@ internal sealed class PeopleSearch
 
     internal ImmutableArray<Person> Find(string text, int limit)
     {
-        var wanted = Fold(text.Trim());
+        if (TextRules.Normalize(text) is not { } normalized)
+        {
+            return []; // No name is ill-formed.
+        }
+
+        var wanted = Fold(normalized.Trim());
         return wanted.Length == 0
             ? [.. _entries.Take(limit).Select(entry => entry.Person)]
             : [.. _entries

@@ -1,19 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
-internal sealed class PostgresEngine(PostgresStoreOptions options) : IStoreEngine
+/// <summary>The store in one PostgreSQL database, for one process or for many.</summary>
+internal sealed partial class PostgresEngine : IStoreEngine
 {
-    public IMessageLog Log => throw NotYet();
+    private readonly PostgresStoreOptions _options;
+    private readonly ILogger _logger;
+    private readonly PostgresConnections _connections;
+    private readonly PostgresProcessLock? _processLock;
+    private readonly PostgresAppendWriter _appends;
+    private readonly PostgresMarkWriter _marks;
+    private readonly PostgresReaders _readers;
 
-    public IInboxStore Inbox => throw NotYet();
+    internal PostgresEngine(PostgresStoreOptions options, MessageLogInstruments instruments, ILoggerFactory loggers)
+    {
+        _options = options;
+        _logger = loggers.CreateLogger<PostgresEngine>();
+        _connections = new PostgresConnections(options);
+        _processLock = options.ExclusiveProcess ? new PostgresProcessLock(_connections, loggers.CreateLogger<PostgresProcessLock>()) : null;
+        var circuit = new Circuit();
+        var guards = new PostgresGuards(circuit, _processLock);
+        _readers = new PostgresReaders(options, _connections, circuit);
+        _appends = new PostgresAppendWriter(options, _connections, guards, instruments, loggers.CreateLogger<PostgresAppendWriter>());
+        _marks = new PostgresMarkWriter(options, _connections, guards, instruments, loggers.CreateLogger<PostgresMarkWriter>());
+        Log = new PostgresMessageLog(_appends, _readers, instruments);
+        Inbox = new PostgresInboxStore(_marks, _readers);
+        Directory = new PostgresDirectoryStore(_readers);
+    }
 
-    public IDirectoryStore Directory => throw NotYet();
+    public IMessageLog Log { get; }
 
-    public Task StartAsync(CancellationToken cancellationToken) => throw NotYet();
+    public IInboxStore Inbox { get; }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public IDirectoryStore Directory { get; }
 
-    private StoreStartException NotYet() => new($"{options.GetType().Name} is not served yet.");
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_processLock is not null)
+            {
+                await _processLock.AcquireAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var connection = await _connections.Readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = connection.ConfigureAwait(false);
+            await PostgresSettings.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            foreach (var script in await PostgresMigrator.MigrateAsync(connection, cancellationToken).ConfigureAwait(false))
+            {
+                LogMigrated(_logger, script.Name);
+            }
+
+            LogStarted(_logger, connection.Database);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new StoreStartException($"The PostgreSQL database cannot be used: {exception.Message}", exception);
+        }
+
+        _appends.Start(_options.Writers);
+        _marks.Start(writers: 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _appends.DisposeAsync().ConfigureAwait(false);
+        await _marks.DisposeAsync().ConfigureAwait(false);
+        if (_processLock is not null)
+        {
+            await _processLock.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _connections.DisposeAsync().ConfigureAwait(false);
+        _readers.Dispose();
+    }
 }

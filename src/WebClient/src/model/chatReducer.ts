@@ -135,8 +135,9 @@ function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
       return remove(state, answer.id)
     case 'reset': {
       // Too far behind to catch up: what is held is of no use, the open conversation reads its history afresh.
-      const { timeline: _, ...rest } = known
-      return noticeConversations(put(state, learn({ ...rest, recent: [] }, answer.conversation, me)), [answer.conversation])
+      const rest: ConversationState = { ...known, recent: [] }
+      delete rest.timeline
+      return noticeConversations(put(state, learn(rest, answer.conversation, me)), [answer.conversation])
     }
     case 'changes': {
       const changed = answer.changes.reduce((conversation, change) => applyChange(conversation, change, me), known)

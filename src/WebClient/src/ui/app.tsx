@@ -76,8 +76,9 @@ export function App() {
       return (
         <ClientContext value={page.client}>
           <Chat
-            onSignOut={() => {
-              void signOut().then(() => look())
+            onSignOut={async () => {
+              await signOut()
+              await look()
             }}
           />
         </ClientContext>

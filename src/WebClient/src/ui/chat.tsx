@@ -8,7 +8,7 @@ import { useChat, useClient } from './hooks'
 import { PeopleSearch } from './peopleSearch'
 import { roleWords } from './words'
 
-export function Chat({ onSignOut }: { onSignOut: () => void }) {
+export function Chat({ onSignOut }: { onSignOut: () => Promise<void> }) {
   const client = useClient()
   const state = useChat()
   const mentions = mentionsInAll(state)
@@ -24,8 +24,14 @@ export function Chat({ onSignOut }: { onSignOut: () => void }) {
     const unsent = state.outbox.filter((entry) => entry.status.type !== 'sent').length
     const question = `${unsent} ${unsent === 1 ? 'message has' : 'messages have'} not been sent. Sign out and discard?`
     if (unsent > 0 && !window.confirm(question)) return
-    for (const entry of state.outbox) client.discard(entry.clientId)
-    onSignOut()
+    onSignOut().then(
+      () => {
+        for (const entry of state.outbox) client.discard(entry.clientId)
+      },
+      () => {
+        window.alert('Signing out did not work. Please try again when the connection is back.')
+      },
+    )
   }
 
   return (

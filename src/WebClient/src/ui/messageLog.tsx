@@ -84,7 +84,9 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
   const place = () => {
     const element = viewport.current
     if (element === null) return
-    if (atEnd && showsEnd) element.scrollTop = element.scrollHeight
+    // Up since then: the reader is leaving the end, and the browser has not said so yet.
+    const leaving = element.scrollTop < (anchor.current?.scrollTop ?? 0) - 1
+    if (atEnd && showsEnd && !leaving) element.scrollTop = element.scrollHeight
     else scrollToAnchor(element, anchor.current)
     anchor.current = anchorIn(element)
   }

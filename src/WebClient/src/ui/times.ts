@@ -1,6 +1,7 @@
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' })
 const shortDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const shortDateOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
 const fullDate = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
 
@@ -26,9 +27,10 @@ export function dayWords(time: string, now: number): string {
   return fullDate.format(new Date(time))
 }
 
-/** Short, for the chat list: the time of today, the day of this week, else the date. */
+/** Short, for the chat list: the time of today, the day of this week, else the date, with the year unless it is this one. */
 export function listTimeWords(time: string, now: number): string {
   const date = new Date(time)
   if (date.toDateString() === new Date(now).toDateString()) return clockTime.format(date)
-  return now - date.getTime() < 6 * dayMs ? weekday.format(date) : shortDate.format(date)
+  if (now - date.getTime() < 6 * dayMs) return weekday.format(date)
+  return date.getFullYear() === new Date(now).getFullYear() ? shortDate.format(date) : shortDateOfYear.format(date)
 }

@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace OrleansChat.Grains.MessageLog.Postgres;
+
+/// <summary>The only maker of connections: one pool for reads, one for writes whose plans must stay lookups by key.</summary>
+internal sealed class PostgresConnections : IAsyncDisposable
+{
+    private const string ServerSettings =
+        "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=5s";
+
+    // The writers' statements join small arrays with large tables. Whatever the planner believes about sizes when the
+    // plan is made (an empty table, at first), only nested loops over keys are right.
+    private const string WriterSettings =
+        ServerSettings + " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
+    private const string ReaderSettings = ServerSettings + " -c jit=off";
+
+    internal PostgresConnections(PostgresStoreOptions options)
+    {
+        Readers = Source(options, ReaderSettings, "orleans-chat reader", options.Readers + 1);
+        Writers = Source(options, WriterSettings, "orleans-chat writer", options.Writers + 2);
+    }
+
+    internal NpgsqlDataSource Readers { get; }
+
+    internal NpgsqlDataSource Writers { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Readers.DisposeAsync().ConfigureAwait(false);
+        await Writers.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static NpgsqlDataSource Source(PostgresStoreOptions options, string settings, string name, int sizeMax)
+    {
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+            connection.Options = string.IsNullOrEmpty(connection.Options) ? settings : connection.Options + " " + settings;
+            connection.ApplicationName = name;
+            connection.Timeout = 3;
+            connection.CommandTimeout = 5;
+            connection.CancellationTimeout = 1000;
+            connection.KeepAlive = 5;
+            connection.Pooling = true;
+            connection.MinPoolSize = 0;
+            connection.MaxPoolSize = sizeMax;
+            connection.MaxAutoPrepare = 50;
+            connection.AutoPrepareMinUsages = 2;
+            connection.NoResetOnClose = true;
+            return NpgsqlDataSource.Create(connection.ToString());
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            throw new StoreStartException($"{nameof(PostgresStoreOptions)}.{nameof(PostgresStoreOptions.ConnectionString)} is not a connection string: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using Npgsql;
+using OrleansChat.Conversations;
+using OrleansChat.Identity;
+
+namespace OrleansChat.Grains.MessageLog.Postgres;
+
+/// <summary>The log of conversations in a PostgreSQL database.</summary>
+internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresReaders readers, MessageLogInstruments instruments) : IMessageLog
+{
+    private const string ReadHeadAndMembers =
+        """
+        select c.rev, c.seq, c.members_rev, c.kind, c.title,
+            array(select p.user_id from participants p
+                where p.tenant_id = c.tenant_id and p.conversation_id = c.conversation_id and p.left_seq is null)
+        from conversations c
+        where c.tenant_id = $1 and c.conversation_id = $2
+        """;
+
+    private const string FindCommands =
+        """
+        select m.author_id, m.client_id, m.seq, m.rev, m.created_at, m.content_hash
+        from unnest($3, $4) as wanted(author_id, client_id)
+        join messages m on m.tenant_id = $1 and m.conversation_id = $2
+            and m.author_id = wanted.author_id and m.client_id = wanted.client_id
+        """;
+
+    private const string ReadPage =
+        """
+        select c.rev, c.seq, p.read_seq, m.seq, m.rev, m.kind, m.author_id, u.name, m.client_id, m.text, m.fact, m.created_at
+        from participants p
+        join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
+        left join lateral (
+            select * from messages
+            where tenant_id = $1 and conversation_id = $2 and seq between $4 and $5
+            order by seq
+            limit $6) m on true
+        left join users u on u.tenant_id = $1 and u.user_id = m.author_id
+        where p.tenant_id = $1 and p.conversation_id = $2 and p.user_id = $3 and p.left_seq is null
+        order by m.seq
+        """;
+
+    // ChangesWindow in SQL: the two must agree on what a reset is and on the seq that bounds the scan.
+    private const string ReadLog =
+        """
+        with head as materialized (
+            select c.rev, c.seq, c.members_rev from conversations c
+            where c.tenant_id = $1 and c.conversation_id = $2
+                and ($3::text is null or exists (
+                    select 1 from participants p
+                    where p.tenant_id = $1 and p.conversation_id = $2 and p.user_id = $3 and p.left_seq is null))
+        )
+        select h.rev, h.seq, h.members_rev, l.log_rev,
+            l.seq, l.log_rev, l.kind, l.author_id, u.name, l.client_id, l.text, l.fact, l.created_at
+        from head h
+        left join lateral (
+            select m.rev as log_rev, m.seq, m.kind, m.author_id, m.client_id, m.text, m.fact, m.created_at
+            from messages m
+            where m.tenant_id = $1 and m.conversation_id = $2 and m.rev > $4
+                and m.seq > h.seq - (h.rev - $4) and h.rev - $4 between 1 and $5
+            union all
+            select g.rev, null, null, null, null, null, null, null
+            from changes g
+            where g.tenant_id = $1 and g.conversation_id = $2 and g.rev > $4 and h.rev - $4 between 1 and $5) l on true
+        left join users u on u.tenant_id = $1 and u.user_id = l.author_id
+        order by l.log_rev
+        """;
+
+    private const string ReadRecent =
+        """
+        select tenant_id, conversation_id, min(rev), max(rev)
+        from conversation_changes
+        where stored_at > now() - $2 and tenant_id = any($1)
+        group by tenant_id, conversation_id
+        """;
+
+    public async Task<AppendResult> AppendAsync(ConversationAppend append, CancellationToken cancellationToken)
+    {
+        if (AppendValidator.Refuse(append) is { } reason)
+        {
+            var rejected = new AppendResult.Rejected(reason);
+            instruments.OnAppended(rejected);
+            return rejected;
+        }
+
+        var key = new ConversationKey(append.TenantId, append.ConversationId);
+        return await writer.WriteAsync(key, new PostgresAppend(AppendPlan.Of(append)), cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<StoredConversation?> ReadConversationAsync(
+        TenantId tenant, ConversationId conversation, CancellationToken cancellationToken) =>
+        readers.ReadAsync(ReadHeadAndMembers, ReadConversationAsync, cancellationToken, Text(tenant.Value), Text(conversation.Value));
+
+    public async Task<ImmutableArray<StoredCommand>> FindCommandsAsync(
+        TenantId tenant, ConversationId conversation, IReadOnlyCollection<CommandId> commands, CancellationToken cancellationToken) =>
+        commands.Count == 0 ? [] : await readers.ReadAsync(
+            FindCommands,
+            ReadCommandsAsync,
+            cancellationToken,
+            Text(tenant.Value),
+            Text(conversation.Value),
+            new NpgsqlParameter<string[]> { TypedValue = [.. commands.Select(command => command.AuthorId.Value)] },
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. commands.Select(command => command.ClientId)] }).ConfigureAwait(false);
+
+    public Task<MessagesRead?> ReadMessagesAsync(
+        TenantId tenant, ConversationId conversation, UserId viewer, long fromSeq, long toSeq, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            ReadPage,
+            ReadMessagesAsync,
+            cancellationToken,
+            Text(tenant.Value),
+            Text(conversation.Value),
+            Text(viewer.Value),
+            Number(fromSeq),
+            Number(toSeq),
+            Number(IMessageLog.PageRowsMax));
+
+    public Task<ChangesRead?> ReadChangesAsync(
+        TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            ReadLog,
+            (reader, token) => ReadChangesAsync(reader, sinceRev, token),
+            cancellationToken,
+            Text(tenant.Value),
+            Text(conversation.Value),
+            Text(viewer?.Value),
+            Number(Math.Max(sinceRev, 0)),
+            Number(IMessageLog.PageRowsMax));
+
+    public async Task<ImmutableArray<RecentChange>> ReadRecentAsync(
+        IReadOnlyCollection<TenantId> tenants, TimeSpan window, CancellationToken cancellationToken) =>
+        tenants.Count == 0 ? [] : await readers.ReadAsync(
+            ReadRecent,
+            ReadRecentAsync,
+            cancellationToken,
+            new NpgsqlParameter<string[]> { TypedValue = [.. tenants.Select(tenant => tenant.Value)] },
+            new NpgsqlParameter<TimeSpan> { TypedValue = window }).ConfigureAwait(false);
+
+    private static async Task<StoredConversation?> ReadConversationAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        return new StoredConversation
+        {
+            Head = ReadHead(reader),
+            MembersRev = reader.GetInt64(2),
+            Kind = (ConversationKind)reader.GetInt16(3),
+            Title = reader.OptionalText(4),
+            Members = [.. reader.GetFieldValue<string[]>(5).Select(user => new UserId { Value = user })],
+        };
+    }
+
+    private static async Task<ImmutableArray<StoredCommand>> ReadCommandsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var commands = ImmutableArray.CreateBuilder<StoredCommand>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            commands.Add(PostgresRows.Command(reader, 0));
+        }
+
+        return commands.DrainToImmutable();
+    }
+
+    private static async Task<MessagesRead?> ReadMessagesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        MessagesRead? read = null;
+        var messages = ImmutableArray.CreateBuilder<Message>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            read ??= new MessagesRead { Head = ReadHead(reader), ReadSeq = reader.GetInt64(2), Messages = [] };
+            if (!reader.IsDBNull(3))
+            {
+                messages.Add(reader.Message(3));
+            }
+        }
+
+        return read is null ? null : read with { Messages = messages.DrainToImmutable() };
+    }
+
+    private static async Task<ChangesRead?> ReadChangesAsync(NpgsqlDataReader reader, long sinceRev, CancellationToken cancellationToken)
+    {
+        ChangesRead? read = null;
+        var changes = ImmutableArray.CreateBuilder<ConversationChange>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var head = ReadHead(reader);
+            read ??= new ChangesRead { Head = head, MembersRev = reader.GetInt64(2), Reset = ChangesWindow.Of(head, sinceRev).Reset, Changes = [] };
+            if (!reader.IsDBNull(3))
+            {
+                changes.Add(new ConversationChange { Rev = reader.GetInt64(3), Posted = reader.IsDBNull(4) ? null : reader.Message(4) });
+            }
+        }
+
+        return read is null ? null : read with { Changes = changes.DrainToImmutable() };
+    }
+
+    private static async Task<ImmutableArray<RecentChange>> ReadRecentAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var recent = ImmutableArray.CreateBuilder<RecentChange>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            recent.Add(new RecentChange
+            {
+                TenantId = new TenantId { Value = reader.GetString(0) },
+                ConversationId = new ConversationId { Value = reader.GetString(1) },
+                FromRev = reader.GetInt64(2),
+                ToRev = reader.GetInt64(3),
+            });
+        }
+
+        return recent.DrainToImmutable();
+    }
+
+    private static Head ReadHead(NpgsqlDataReader reader) => new() { Rev = reader.GetInt64(0), Seq = reader.GetInt64(1) };
+
+    private static NpgsqlParameter<string?> Text(string? value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
+
+    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+}

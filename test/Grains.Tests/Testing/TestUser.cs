@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using OrleansChat.Conversations;
+using OrleansChat.Identity;
+using OrleansChat.Inbox;
+using OrleansChat.Tenants;
+
+namespace OrleansChat.Grains.Tests.Testing;
+
+/// <summary>A person in a test: what they do, said as they would say it.</summary>
+internal sealed class TestUser(ChatHost host, TenantId tenant, UserId id, string name)
+{
+    internal UserId Id => id;
+
+    internal Caller Caller { get; } = new() { TenantId = tenant, UserId = id, Name = name };
+
+    internal Person Record => new() { UserId = id, Name = name, Role = Role.Agent };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The direct conversation with somebody.</summary>
+    internal ConversationId With(TestUser other) => ConversationId.Direct(id, other.Id);
+
+    internal Task<PostResult> PostsAsync(ConversationId conversation, string text, Guid? clientId = null) =>
+        host.Conversation(conversation).PostAsync(
+            new PostMessage { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Text = text }, Cancellation);
+
+    /// <summary>Posts as a client does: the same command again until it is accepted.</summary>
+    internal async Task<PostResult> PostsUntilAcceptedAsync(ConversationId conversation, string text, Guid clientId)
+    {
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            var result = await PostsAsync(conversation, text, clientId);
+            if (result.Refusal is null)
+            {
+                return result;
+            }
+
+            result.RetryAfter.ShouldNotBeNull($"{result.Refusal} is for good");
+        }
+
+        throw new TimeoutException("The post was refused 200 times.");
+    }
+
+    internal async Task PostsManyAsync(ConversationId conversation, int posts)
+    {
+        foreach (var result in await Task.WhenAll(Enumerable.Range(1, posts).Select(number => PostsAsync(conversation, $"text {number}"))))
+        {
+            result.Refusal.ShouldBeNull();
+        }
+    }
+
+    internal Task<HistoryPage> ReadsAsync(
+        ConversationId conversation, HistoryAnchor anchor = HistoryAnchor.Latest, long seq = 0, int limit = 200) =>
+        host.Conversation(conversation).HistoryAsync(
+            new HistoryQuery { Caller = Caller, Anchor = anchor, Seq = seq, Limit = limit }, Cancellation);
+
+    internal Task<ChangesPage> CatchesUpAsync(ConversationId conversation, long sinceRev) =>
+        host.Conversation(conversation).ChangesAsync(new ChangesQuery { Caller = Caller, SinceRev = sinceRev }, Cancellation);
+
+    internal Task<CreateGroupResult> CreatesAsync(ConversationId group, string title, IEnumerable<TestUser> members, Guid? clientId = null) =>
+        host.Conversation(group).CreateGroupAsync(
+            new CreateGroup { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Title = title, Members = [.. members.Select(member => member.Id)] },
+            Cancellation);
+
+    internal async Task<ImmutableArray<InboxRow>> ListsAsync() =>
+        (await host.Inbox(this).ListAsync(new InboxQuery { Caller = Caller, Limit = 200 }, Cancellation)).Rows;
+
+    internal Task<InboxPage> ListsPageAsync(int limit, InboxPosition? after) =>
+        host.Inbox(this).ListAsync(new InboxQuery { Caller = Caller, Limit = limit, After = after }, Cancellation);
+
+    internal async Task<UnreadBasis?> CountsAsync(ConversationId conversation) =>
+        (await host.Inbox(this).ReadAsync(Caller, [conversation], Cancellation)).SingleOrDefault()?.Basis;
+
+    internal async Task<UnreadBasis?> MarksReadAsync(ConversationId conversation, long upToSeq) =>
+        (await host.Inbox(this).MarkReadAsync(Caller, conversation, upToSeq, Cancellation)).Basis;
+
+    internal Task<ImmutableArray<SyncedConversation>> SyncsAsync(params (ConversationId Conversation, long Rev)[] points) =>
+        host.Inbox(this).SyncAsync(
+            Caller, [.. points.Select(point => new SyncPoint { ConversationId = point.Conversation, Rev = point.Rev })], Cancellation);
+}
