@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using OrleansChat.Conversations;
 using OrleansChat.Inbox;
-using OrleansChat.Testing;
 
 namespace OrleansChat.Contracts.Tests;
 
@@ -150,7 +149,7 @@ public sealed class GrainContractTests
 
     private static uint? IdOf(MemberInfo member) => member.GetCustomAttribute<IdAttribute>()?.Id;
 
-    private static string AliasOf(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>().ShouldNotBeNull($"{member} has no [Alias]").Alias;
+    private static string AliasOf(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>(inherit: false).ShouldNotBeNull($"{member} has no [Alias]").Alias;
 
     private static bool IsImmutable(Type type)
     {

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using OrleansChat.Conversations;
-using OrleansChat.Testing;
 
 namespace OrleansChat.Contracts.Tests;
 

@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Gateway.Hosting;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Sessions;
@@ -127,7 +125,7 @@ public sealed partial class ProtocolTests
         _page.Table("HTTP", "route").Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal).ShouldBe(routes.Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<MethodInfo> HubMethods() =>
+    private static MethodInfo[] HubMethods() =>
         typeof(ChatHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
 
     private static IReadOnlyList<string> Constants(Type type) =>

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Wire;
-using OrleansChat.Testing;
 
 namespace OrleansChat.Contracts.Tests;
 

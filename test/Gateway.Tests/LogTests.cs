@@ -30,7 +30,7 @@ public sealed class LogTests
             token = chat.Helpdesk.Token("ann");
             using var exchanged = await chat.SendsAsync(HttpMethod.Post, "/api/session", token);
             cookie = exchanged.Headers.GetValues("Set-Cookie").Single().Split(';')[0].Split('=', 2)[1];
-            var ann = await chat.ConnectsAsync(new HubCredentials { Cookie = "__Host-chat=" + cookie, Origin = Page });
+            var ann = await chat.ConnectsAsync(new HubCredentials { Cookie = "__Host-chat=" + cookie, Origin = Page }, "ann");
             var bob = await chat.SignsInAsync("bob");
             var conversation = ann.With("bob");
             await ann.SendsAsync(conversation, secretText);

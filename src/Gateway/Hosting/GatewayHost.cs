@@ -84,7 +84,6 @@ internal static class GatewayHost
         app.MapHealthChecks("/health/ready");
         app.MapSession();
         app.MapDevelopment();
-        app.Map("/api/{**path}", static () => Results.NotFound()); // Else the page below would answer to wrong methods.
         var settings = app.Services.GetRequiredService<IOptions<SocketOptions>>();
         app.MapHub<ChatHub>(HubAdmission.Path, options => SessionSettings.Configure(options, settings.Value));
         app.MapWebClient();

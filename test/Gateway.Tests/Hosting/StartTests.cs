@@ -45,9 +45,7 @@ public sealed class StartTests
     public void Start_OptionOutOfBounds_IsRefusedNamingOptionValueAndBound(string option, string value, string minimum, string maximum)
     {
         using var folder = new TempFolder();
-        var app = GatewayHost.Build([.. Arguments(folder), .. new Helpdesk().Settings(), $"--{option}={value}"]);
-
-        var refusal = Should.Throw<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken)).Message;
+        var refusal = RefusalOf([.. Arguments(folder), .. new Helpdesk().Settings(), $"--{option}={value}"]);
 
         refusal.ShouldContain(option);
         refusal.ShouldContain($"is {value};");
@@ -81,8 +79,7 @@ public sealed class StartTests
     public void Start_ProductionWithoutAnyTokenKey_IsRefusedWithAClearLine()
     {
         using var folder = new TempFolder();
-        var app = GatewayHost.Build([.. Arguments(folder), "--environment=Production"]);
-        Should.Throw<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken)).Message
+        RefusalOf(Arguments(folder))
             .ShouldBe("Tokens: neither Keys nor JwksUri is set, so nobody could sign in.");
     }
 
@@ -100,8 +97,7 @@ public sealed class StartTests
     public void Start_SettingThatCannotWork_IsRefusedWithAClearLine(string line, params string[] settings)
     {
         using var folder = new TempFolder();
-        var app = GatewayHost.Build([.. Arguments(folder), .. settings]);
-        Should.Throw<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken)).Message.ShouldBe(line);
+        RefusalOf([.. Arguments(folder), .. settings]).ShouldBe(line);
     }
 
     [Fact]
@@ -184,6 +180,13 @@ public sealed class StartTests
 
     private static string Above(PropertyInfo option, RangeAttribute bound) =>
         option.PropertyType == typeof(TimeSpan) ? $"{(TimeSpan)bound.Maximum + TimeSpan.FromSeconds(1)}" : $"{Convert.ToInt64(bound.Maximum, CultureInfo.InvariantCulture) + 1}";
+
+    /// <summary>What the gateway says instead of starting.</summary>
+    private static string RefusalOf(string[] arguments) => Should.Throw<OptionsValidationException>(async () =>
+    {
+        await using var app = GatewayHost.Build(arguments);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+    }).Message;
 
     private static string[] Arguments(TempFolder folder) =>
         ["--urls=http://127.0.0.1:0", "--environment=Production", $"--Store:Path={folder.File("chat.db")}", $"--KeysPath={folder.File("keys")}", "--Logging:LogLevel:Default=None"];
