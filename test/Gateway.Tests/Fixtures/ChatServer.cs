@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Hosting;
+using OrleansChat.Gateway.Sessions;
 using OrleansChat.HubClient;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
@@ -156,6 +157,18 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>The origin of pages that this gateway serves in Development.</summary>
     internal string OwnOrigin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
+    /// <summary>Waits until the gateway has so many live sessions.</summary>
+    internal async Task HasSessionsAsync(int sessions)
+    {
+        var registry = Services.GetRequiredService<SessionRegistry>();
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        var patience = PatienceToken();
+        while (registry.All.Count() != sessions)
+        {
+            await pace.WaitForNextTickAsync(patience);
+        }
+    }
+
     /// <summary>Ends the gateway as an operator does; people still connected hear why.</summary>
     internal Task StopAsync() => _app!.StopAsync();
 
@@ -169,6 +182,7 @@ internal sealed class ChatServer : IAsyncDisposable
         Http?.Dispose();
         if (_app is not null)
         {
+            await _app.StopAsync();
             await _app.DisposeAsync();
         }
 

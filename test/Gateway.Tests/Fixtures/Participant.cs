@@ -7,6 +7,8 @@ namespace OrleansChat.Gateway.Tests.Fixtures;
 /// <summary>One connected person, in the words of the chat.</summary>
 internal sealed class Participant(string user, ChatSession session) : IAsyncDisposable
 {
+    private bool _left;
+
     internal string User => user;
 
     internal ChatSession Session => session;
@@ -79,7 +81,14 @@ internal sealed class Participant(string user, ChatSession session) : IAsyncDisp
     internal static string? CodeOf(JsonElement answer) =>
         answer.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : null;
 
-    public ValueTask DisposeAsync() => session.DisposeAsync();
+    /// <summary>Leaves; the server leaves for whoever has not.</summary>
+    public ValueTask DisposeAsync() => _left ? ValueTask.CompletedTask : LeavesAsync();
+
+    private ValueTask LeavesAsync()
+    {
+        _left = true;
+        return session.DisposeAsync();
+    }
 
     private static bool IsOf(JsonElement posted, string conversation) => posted.GetProperty("conversationId").GetString() == conversation;
 

@@ -82,6 +82,15 @@ internal sealed class RawClient : IAsyncDisposable
     internal Task<JsonElement> HearsEventAsync(string name) =>
         HearsAsync(frame => TypeOf(frame) == 1 && frame.GetProperty("target").GetString() == name);
 
+    /// <summary>Takes frames until so many events of this name have come.</summary>
+    internal async Task HearsEventsAsync(string name, int count)
+    {
+        for (var heard = 0; heard < count; heard++)
+        {
+            await HearsEventAsync(name);
+        }
+    }
+
     /// <summary>The server ends the connection, in whatever way.</summary>
     internal Task IsClosedAsync() => _reading.WaitAsync(ChatServer.Patience);
 
