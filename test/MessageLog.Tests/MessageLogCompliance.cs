@@ -290,6 +290,27 @@ public abstract class MessageLogCompliance
     }
 
     [Fact]
+    public async Task AppendAsync_QueueIsFull_IsUnavailableAtOnceAndTheQueuedOnesAreAnswered()
+    {
+        var tenant = await CreateAsync(Store);
+        var (conversation, head) = await tenant.GroupAsync(texts: 0);
+        using var probe = new CommitProbe(Store);
+        Task<AppendResult> occupying;
+        Task<AppendResult>[] queued;
+        await using (await _fixture.HoldCommitsAsync())
+        {
+            occupying = Log.AppendAsync(tenant.Append(conversation, head, tenant.Change()), Cancellation);
+            await probe.QueueLengthAsync(0);
+            queued = [.. Enumerable.Range(0, _fixture.Options.QueueLengthMax).Select(_ => Log.AppendAsync(tenant.Append(NewGroup(), head, tenant.Text(Ann, "x")), Cancellation))];
+
+            await Should.ThrowAsync<MessageLogUnavailableException>(() => Log.AppendAsync(tenant.Append(NewGroup(), head, tenant.Text(Ann, "x")), Cancellation));
+        }
+
+        (await occupying).ShouldBeOfType<AppendResult.Appended>();
+        (await Task.WhenAll(queued)).ShouldAllBe(result => result is AppendResult.Fenced);
+    }
+
+    [Fact]
     public async Task AppendAsync_AuthorUnknown_IsRejectedAndWritesNothing()
     {
         var tenant = await CreateAsync(Store);
@@ -474,7 +495,7 @@ public abstract class MessageLogCompliance
 
         var where = $"from participants where tenant_id = '{tenant.Id}' and conversation_id = '{conversation}' and user_id = 'bob'";
         (await _fixture.NumberAsync($"select count(*) {where}")).ShouldBe(2);
-        (await _fixture.NumberAsync($"select count(*) {where} and joined_seq = 1 and left_seq = 3 and joined_rev = 2 and left_rev = 3")).ShouldBe(1);
+        (await _fixture.NumberAsync($"select count(*) {where} and joined_seq = 1 and left_seq = 3 and joined_rev = 1 and left_rev = 3")).ShouldBe(1);
         (await _fixture.NumberAsync($"select count(*) {where} and joined_seq = 4 and left_seq is null and read_seq = 3 and read_version = 3")).ShouldBe(1);
     }
 
@@ -491,6 +512,26 @@ public abstract class MessageLogCompliance
         });
 
         (await tenant.ReadAsync(conversation, Bob)).ShouldNotBeNull().ReadSeq.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task MembersRev_ChangeAmongOtherEntries_IsTheRevOfItsFact()
+    {
+        var tenant = await CreateAsync(Store);
+        await tenant.WriteAsync(tenant.Creation(AnnAndBob, [Ann, Bob], tenant.Text(Ann, "one"), tenant.Text(Ann, "two")));
+        (await MembersRevAsync(AnnAndBob)).ShouldBe(1);
+        var (group, groupHead) = await tenant.GroupAsync(texts: 2);
+        groupHead = await tenant.WriteAsync(
+            tenant.Append(group, groupHead, tenant.Text(Bob, "x"), tenant.Fact(Ann, SystemFactKind.Added, Cleo), tenant.Text(Bob, "y")) with
+            {
+                Begins = [new MembershipBegin { UserId = Cleo, JoinedSeq = groupHead.Seq + 2, ReadSeq = groupHead.Seq + 1 }],
+            });
+        (await MembersRevAsync(group)).ShouldBe(5);
+        await tenant.WriteAsync(tenant.Append(group, groupHead, tenant.Fact(Ann, SystemFactKind.Renamed)));
+        (await MembersRevAsync(group)).ShouldBe(5);
+
+        async Task<long> MembersRevAsync(ConversationId conversation) =>
+            (await Log.ReadConversationAsync(tenant.Id, conversation, Cancellation)).ShouldNotBeNull().MembersRev;
     }
 
     [Fact]
@@ -523,7 +564,7 @@ public abstract class MessageLogCompliance
             var read = (await tenant.ChangesAsync(conversation, since % 2 == 0 ? Bob : null, since)).ShouldNotBeNull();
             read.Reset.ShouldBeFalse();
             read.Head.ShouldBe(head);
-            read.MembersRev.ShouldBe(3);
+            read.MembersRev.ShouldBe(1);
             read.Changes.Select(change => change.Rev).ShouldBe(Enumerable.Range((int)since + 1, (int)(head.Rev - since)).Select(rev => (long)rev));
             read.Changes.Where(change => change.Posted is null).Select(change => change.Rev).ShouldBe(new long[] { 4, 6, 7, 9 }.Where(rev => rev > since));
             read.Changes.ShouldAllBe(change => change.Posted == null || change.Posted.Rev == change.Rev);

@@ -71,7 +71,7 @@ public sealed class PostgresStoreFixture(PostgresServerFixture server) : StoreFi
     protected override async Task<StoreOptions> CreateOptionsAsync()
     {
         _connectionString = await server.Server!.CreateDatabaseAsync();
-        return new PostgresStoreOptions { ConnectionString = _connectionString, ExclusiveProcess = false, Writers = 1 };
+        return new PostgresStoreOptions { ConnectionString = _connectionString, ExclusiveProcess = false, Writers = 1, QueueLengthMax = 256 };
     }
 
     private async Task<NpgsqlConnection> OpenConnectionAsync()

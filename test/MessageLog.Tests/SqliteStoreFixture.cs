@@ -47,7 +47,7 @@ public sealed class SqliteStoreFixture : StoreFixture
     public override Task AgeAsync() => ExecuteAsync(
         "update messages set stored_at = stored_at - 3600000000; update changes set stored_at = stored_at - 3600000000");
 
-    protected override Task<StoreOptions> CreateOptionsAsync() => Task.FromResult<StoreOptions>(new SqliteStoreOptions { Path = Path });
+    protected override Task<StoreOptions> CreateOptionsAsync() => Task.FromResult<StoreOptions>(new SqliteStoreOptions { Path = Path, QueueLengthMax = 256 });
 
     private SqliteConnection Open()
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
+using OrleansChat.Gateway.Hosting;
 
 namespace OrleansChat.Gateway.Callers;
 
@@ -12,7 +13,7 @@ internal static class CallersServices
     internal static void AddCallers(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddBoundedOptions<TokenOptions>(TokenOptions.Section);
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
         services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>();

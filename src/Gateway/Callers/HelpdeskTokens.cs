@@ -17,17 +17,16 @@ internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOption
     /// <summary>Who the token says it is, and until when; null for a token that is not valid.</summary>
     internal async Task<(ClaimsPrincipal Principal, DateTimeOffset ExpiresAt)?> ValidateAsync(string token, string scheme, CancellationToken cancellationToken)
     {
-        if (token.Length > CharsMax || !Handler.CanReadToken(token))
+        if (token.Length > CharsMax || KidOf(token) is not { } kid)
         {
             return null;
         }
 
-        var kid = Handler.ReadJsonWebToken(token).Kid;
         var current = options.CurrentValue;
         var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = string.IsNullOrEmpty(kid) ? [] : await keys.FindAsync(kid, cancellationToken),
+            IssuerSigningKeys = kid.Length == 0 ? [] : await keys.FindAsync(kid, cancellationToken),
             TryAllIssuerSigningKeys = false,
             ValidateIssuerSigningKey = true,
             RequireSignedTokens = true,
@@ -46,6 +45,19 @@ internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOption
         var identity = CallerClaims.Create(
             valid.GetString("tenant"), valid.GetString("sub"), valid.GetString("name"), WireMapping.RoleOf(valid.GetString("role")), scheme);
         return identity is null ? null : (new ClaimsPrincipal(identity), new DateTimeOffset(valid.ValidTo, TimeSpan.Zero));
+    }
+
+    /// <summary>The token's <c>kid</c>, empty for one without; null for what is no token.</summary>
+    private static string? KidOf(string token)
+    {
+        try
+        {
+            return Handler.ReadJsonWebToken(token).Kid ?? string.Empty;
+        }
+        catch (Exception exception) when (exception is ArgumentException or SecurityTokenException)
+        {
+            return null;
+        }
     }
 
     private bool IsAlive(DateTime? notBefore, DateTime? expires, TimeSpan skew)

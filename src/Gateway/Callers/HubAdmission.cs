@@ -46,7 +46,7 @@ internal sealed partial class HubAdmission : IDisposable
 
     internal async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal, out var rest))
+        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase, out var rest))
         {
             await next(context);
             return;

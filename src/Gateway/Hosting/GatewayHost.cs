@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -29,9 +30,9 @@ internal static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
-        configure?.Invoke(builder);
         ChatEngine.AddEngine(builder);
         AddGateway(builder);
+        configure?.Invoke(builder); // Last, so that it can replace a service.
         var app = builder.Build();
         UseGateway(app);
         return app;
@@ -44,15 +45,19 @@ internal static class GatewayHost
         services.AddMemoryCache();
         services.AddMetrics();
         services.AddSingleton<GatewayInstruments>();
-        services.AddDataProtection()
-            .SetApplicationName("orleans-chat")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault)));
+        var keys = Directory.CreateDirectory(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault));
+        if (!OperatingSystem.IsWindows())
+        {
+            keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        services.AddDataProtection().SetApplicationName("orleans-chat").PersistKeysToFileSystem(keys);
         services.ConfigureHttpJsonOptions(options => WireJson.Configure(options.SerializerOptions));
         builder.AddCallers();
 
-        services.AddOptions<SocketOptions>().BindConfiguration(SocketOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<CallLimitOptions>().BindConfiguration(CallLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<FanoutOptions>().BindConfiguration(FanoutOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddBoundedOptions<SocketOptions>(SocketOptions.Section);
+        services.AddBoundedOptions<CallLimitOptions>(CallLimitOptions.Section);
+        services.AddBoundedOptions<FanoutOptions>(FanoutOptions.Section);
         services.AddSingleton<CallerBucketsCache>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<TenantFeeds>();
@@ -60,6 +65,7 @@ internal static class GatewayHost
         services.AddHostedService<RepairLoop>();
         services.AddHostedService<SessionCloser>();
         services.AddSignalR().AddHubOptions<ChatHub>(options => options.AddFilter<CallFilter>());
+        services.AddSingleton<IHubProtocol, BoundedJsonProtocol>(); // In place of the one that AddSignalR adds: the last of a name counts.
         services.AddSingleton<CallFilter>();
         services.AddSingleton<IConfigureOptions<HubOptions<ChatHub>>, SessionSettings>();
         services.AddSingleton<IConfigureOptions<JsonHubProtocolOptions>, SessionSettings>();
@@ -70,6 +76,7 @@ internal static class GatewayHost
     private static void UseGateway(WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseStoreUnavailable();
         app.UseWebSockets();
         app.UseAuthentication();
         app.Use(next => context => context.RequestServices.GetRequiredService<HubAdmission>().InvokeAsync(context, next));

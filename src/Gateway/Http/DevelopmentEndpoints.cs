@@ -15,6 +15,8 @@ internal static class DevelopmentEndpoints
     {
         if (!app.Environment.IsDevelopment())
         {
+            // Else the page that answers GET everywhere would make a POST "method not allowed".
+            app.Map("/api/development/{**path}", static () => Results.NotFound());
             return;
         }
 

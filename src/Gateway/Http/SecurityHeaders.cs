@@ -14,15 +14,23 @@ internal static class SecurityHeaders
             app.UseHsts();
         }
 
+        // When the answer starts: whatever made it may have cleared what was set before.
         app.Use(static (context, next) =>
         {
+            context.Response.OnStarting(SetHeaders, context);
+            return next(context);
+        });
+
+        static Task SetHeaders(object state)
+        {
+            var context = (HttpContext)state;
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
-            return next(context);
-        });
+            return Task.CompletedTask;
+        }
     }
 }

@@ -11,7 +11,7 @@ internal static class WebClient
     {
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = static served => SetCaching(served.Context) });
-        app.MapFallbackToFile("{*path:regex(^(?!api/|hub$|health/).*$)}", Page, new StaticFileOptions
+        app.MapFallbackToFile("{*path:nonfile:regex(^(?!api/|hub$|health/).*$)}", Page, new StaticFileOptions
         {
             OnPrepareResponse = static served => SetCaching(served.Context),
         });

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OrleansChat.Gateway.Wire;
 
 /// <summary>What every hub method answers: <c>ok</c>, and why not (docs/protocol.md).</summary>
@@ -24,6 +26,7 @@ internal sealed record PostRequest
 
     public Guid? ClientId { get; init; }
 
+    [JsonConverter(typeof(TextAsSent))]
     public string? Text { get; init; }
 }
 

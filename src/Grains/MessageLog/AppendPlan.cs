@@ -29,7 +29,9 @@ internal sealed class AppendPlan
 
         NewHead = new Head { Rev = rev, Seq = seq };
         LastCountable = Messages.FindLast(static message => message.Entry.Kind == MessageKind.Text);
-        MembersChange = Begins.Length + Ends.Length > 0;
+        var fact = Messages.FindLast(static message => message.Entry.Kind == MessageKind.System);
+        MembersRev = fact?.Rev ?? head.Rev + 1;
+        MembersChange = append.Expected is null || Begins.Length + Ends.Length > 0;
     }
 
     internal ConversationAppend Append { get; }
@@ -43,6 +45,9 @@ internal sealed class AppendPlan
     internal PlannedMessage? LastCountable { get; }
 
     internal bool MembersChange { get; }
+
+    /// <summary>The rev of the membership change, if there is one: of the last fact, else of the first entry.</summary>
+    internal long MembersRev { get; }
 
     internal ImmutableArray<MembershipBegin> Begins => Append.Begins.IsDefault ? [] : Append.Begins;
 

@@ -65,10 +65,14 @@ public sealed record ConversationAppend
     /// <summary>One or more; entry i gets rev = expected rev + i + 1, each message the next seq.</summary>
     public required ImmutableArray<LogEntry> Entries { get; init; }
 
-    /// <summary>Membership intervals that begin; a person who is a member already is left as they are.</summary>
+    /// <summary>
+    /// Membership intervals that begin; a person who is a member already is left as they are. With them, or with
+    /// <see cref="Ends"/>, or with a creation, <see cref="StoredConversation.MembersRev"/> becomes the rev of the append's
+    /// last system message (of its first entry when it has none).
+    /// </summary>
     public ImmutableArray<MembershipBegin> Begins { get; init; } = [];
 
-    /// <summary>Membership intervals that end.</summary>
+    /// <summary>Membership intervals that end. Nobody ends and begins one in the same append.</summary>
     public ImmutableArray<MembershipEnd> Ends { get; init; } = [];
 
     /// <summary>The new title; null keeps it.</summary>
@@ -113,7 +117,7 @@ public sealed record MessageEntry : LogEntry
     /// <summary>Normalised text; empty for a system message.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The fact of a system message.</summary>
+    /// <summary>The fact of a system message; required there, and null for every other.</summary>
     public SystemFact? Fact { get; init; }
 }
 
@@ -164,7 +168,10 @@ public abstract record AppendResult
     /// <summary>The head was not where the writer believed (or the conversation exists already): nothing was written.</summary>
     public sealed record Fenced : AppendResult;
 
-    /// <summary>Some entries' commands were stored before: nothing was written. Repeat without them.</summary>
+    /// <summary>
+    /// Some entries' commands were stored before: nothing was written. Repeat without them. Said also when the head has
+    /// moved as well, so that the repetition may be fenced.
+    /// </summary>
     /// <param name="Commands">Where they are.</param>
     public sealed record Duplicates(ImmutableArray<StoredCommand> Commands) : AppendResult;
 

@@ -28,7 +28,7 @@ internal sealed class EmbeddedInstruments
     /// <summary>Grains in memory, including those that are being activated or ended.</summary>
     internal int Activations => Volatile.Read(ref _activations);
 
-    internal void OnActivationCreated() => Interlocked.Increment(ref _activations);
+    internal void OnActivationBegins() => Interlocked.Increment(ref _activations);
 
     /// <summary>Returns how many are left.</summary>
     internal int OnActivationEnded() => Interlocked.Decrement(ref _activations);

@@ -57,8 +57,13 @@ internal sealed class GrainCatalog
         TypeName = grainClass.GetCustomAttribute<GrainTypeAttribute>()?.Name ?? DefaultName(grainClass),
         Interfaces = [.. grainClass.GetInterfaces().Where(GrainInterfaceRules.IsGrainInterface)],
         IsReentrant = grainClass.IsDefined(typeof(ReentrantAttribute)),
+        OverridesOnActivate = Overrides(grainClass, nameof(Grain.OnActivateAsync)),
+        OverridesOnDeactivate = Overrides(grainClass, nameof(Grain.OnDeactivateAsync)),
         WorkersMax = grainClass.GetCustomAttribute<StatelessWorkerAttribute>()?.MaxLocalWorkers ?? 0,
     };
+
+    private static bool Overrides(Type grainClass, string method) =>
+        typeof(IGrainBase).IsAssignableFrom(grainClass) && grainClass.GetMethod(method)?.DeclaringType != typeof(Grain);
 
     private static IEnumerable<string> FaultsOf(GrainClassDescription description)
     {

@@ -124,7 +124,7 @@ internal sealed partial class Silo : IHostedService, IDisposable
     internal ITimer After(TimeSpan time, CancellationTokenSource cancel) =>
         Clock.CreateTimer(static cancel => ((CancellationTokenSource)cancel!).Cancel(), cancel, time, Timeout.InfiniteTimeSpan);
 
-    internal void ActivationCreated() => Instruments.OnActivationCreated();
+    internal void ActivationBegins() => Instruments.OnActivationBegins();
 
     internal void ActivationEnded()
     {

@@ -11,7 +11,7 @@ internal sealed class StreamDelivery<T>(Subscription<T> subscription) : Request
 
     internal override void Run(object grain) => _ = RunAsync();
 
-    internal override bool TryForward() => false;
+    internal override bool TryForward(bool fruitless) => false;
 
     internal override void Refuse(Exception reason)
     {

@@ -46,7 +46,7 @@ internal sealed class Journal
 
         try
         {
-            await reached.Task.WaitAsync(TestHost.Patience);
+            await reached.Task.SoonAsync();
         }
         catch (TimeoutException)
         {

@@ -61,27 +61,34 @@ internal sealed class TestHost : IAsyncDisposable
     public TGrain Grain<TGrain>(string key = "one")
         where TGrain : IGrainWithStringKey => Client.GetGrain<TGrain>(key);
 
-    /// <summary>The value of a counter of this host, now.</summary>
-    public long Measure(string instrument)
+    /// <summary>Lets every activation grow old and waits until the last has ended.</summary>
+    public async Task CollectsAsync()
     {
-        long sum = 0;
-        using var listener = new MeterListener();
-        var meters = _host.Services.GetRequiredService<IMeterFactory>();
-        listener.InstrumentPublished = (published, self) =>
+        Clock.Advance(TimeSpan.FromMinutes(30));
+        var began = Environment.TickCount64;
+        while (Measure("orleans_embedded.activations") > 0)
         {
-            if (published.Name == instrument && published.Meter.Scope == meters)
-                self.EnableMeasurementEvents(published);
-        };
-        listener.SetMeasurementEventCallback<int>((_, value, _, _) => sum += value);
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => sum += value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return sum;
+            if (Environment.TickCount64 - began > Patience.TotalMilliseconds)
+                throw new TimeoutException($"{Measure("orleans_embedded.activations")} activations were not collected.");
+            await Task.Yield();
+        }
     }
 
+    /// <summary>What an instrument that is asked for its value says now.</summary>
+    public long Measure(string instrument)
+    {
+        using var count = Count(instrument);
+        return count.Observe();
+    }
+
+    /// <summary>Counts what a counter adds from now on.</summary>
+    public MeterCount Count(string instrument) => new(Services.GetRequiredService<IMeterFactory>(), instrument);
+
+    /// <summary>Stops without patience for grains that the test left waiting.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
+        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await _host.StopAsync(impatient.Token);
         _host.Dispose();
     }
 }

@@ -52,7 +52,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
         created as (
             insert into conversations (tenant_id, conversation_id, kind, type, title, rev, seq, members_rev,
                 created_by, created_at, last_activity_at, last_message_seq)
-            select tenant_id, conversation_id, kind, type, title, rev, seq, rev,
+            select tenant_id, conversation_id, kind, type, title, rev, seq, members_rev,
                 created_by, created_at, coalesce(last_activity_at, created_at), coalesce(last_message_seq, 0)
             from heads h
             where h.expected_rev is null and (h.head in (select head from duplicates)) is not true
@@ -198,7 +198,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
             _expectedSeqs.Add(plan.Append.Expected?.Seq);
             _revs.Add(plan.NewHead.Rev);
             _seqs.Add(plan.NewHead.Seq);
-            _membersRevs.Add(plan.MembersChange ? plan.NewHead.Rev : null);
+            _membersRevs.Add(plan.MembersChange ? plan.MembersRev : null);
             _titles.Add(plan.Title);
             _lastActivities.Add(plan.LastCountable is { } last ? PostgresRows.Utc(last.Entry.At) : null);
             _lastMessages.Add(plan.LastCountable?.Seq);
@@ -269,7 +269,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
             _places.Add(head, plan);
             _users.Add(end.UserId.Value);
             _leftSeqs.Add(end.LeftSeq);
-            _leftRevs.Add(plan.NewHead.Rev);
+            _leftRevs.Add(plan.MembersRev);
         }
     }
 
@@ -286,7 +286,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
             _places.Add(head, plan);
             _users.Add(begin.UserId.Value);
             _joinedSeqs.Add(begin.JoinedSeq);
-            _joinedRevs.Add(plan.NewHead.Rev);
+            _joinedRevs.Add(plan.MembersRev);
             _readSeqs.Add(begin.ReadSeq);
         }
     }

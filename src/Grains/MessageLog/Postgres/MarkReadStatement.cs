@@ -21,7 +21,7 @@ internal sealed class MarkReadStatement : PostgresStatement<PostgresMarkRead, Un
             returning k.mark, p.read_seq, p.read_version
         ),
         cursors as materialized (
-            select k.mark, p.tenant_id, p.conversation_id, p.user_id, c.kind, c.rev,
+            select k.mark, k.up_to, p.tenant_id, p.conversation_id, p.user_id, c.kind, c.rev, c.seq,
                 coalesce((select v.read_seq from moved v where v.mark = k.mark), p.read_seq) as read_seq,
                 coalesce((select v.read_version from moved v where v.mark = k.mark), p.read_version) as read_version
             from marks k
@@ -29,7 +29,8 @@ internal sealed class MarkReadStatement : PostgresStatement<PostgresMarkRead, Un
                 and p.left_seq is null
             join conversations c on c.tenant_id = k.tenant_id and c.conversation_id = k.conversation_id
         )
-        select p.mark, p.read_seq, n.unread, case when p.kind = 1 then n.unread else n.added end, p.rev, p.read_version
+        select p.mark, p.read_seq, n.unread, case when p.kind = 1 then n.unread else n.added end, p.rev, p.read_version,
+            p.read_seq < least(p.up_to, p.seq)
         from cursors p
         cross join lateral (
             select count(*) as unread, count(*) filter (where m.kind = 2) as added
@@ -64,7 +65,9 @@ internal sealed class MarkReadStatement : PostgresStatement<PostgresMarkRead, Un
         var answers = new UnreadBasis?[works.Count];
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
-            answers[reader.GetInt64(0) - 1] = new UnreadBasis
+            var index = (int)reader.GetInt64(0) - 1;
+            works[index].Raced = reader.GetBoolean(6);
+            answers[index] = new UnreadBasis
             {
                 ReadSeq = reader.GetInt64(1),
                 Unread = reader.GetInt64(2),

@@ -17,7 +17,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     internal PostgresConnections(PostgresStoreOptions options)
     {
-        Readers = Source(options, ReaderSettings, "orleans-chat reader", options.Readers);
+        Readers = Source(options, ReaderSettings, "orleans-chat reader", options.Readers + 1);
         Writers = Source(options, WriterSettings, "orleans-chat writer", options.Writers + 2);
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class PostgresEngine : IStoreEngine
     private readonly PostgresProcessLock? _processLock;
     private readonly PostgresAppendWriter _appends;
     private readonly PostgresMarkWriter _marks;
+    private readonly PostgresReaders _readers;
 
     internal PostgresEngine(PostgresStoreOptions options, MessageLogInstruments instruments, ILoggerFactory loggers)
     {
@@ -23,12 +24,12 @@ internal sealed partial class PostgresEngine : IStoreEngine
         _processLock = options.ExclusiveProcess ? new PostgresProcessLock(_connections, loggers.CreateLogger<PostgresProcessLock>()) : null;
         var circuit = new Circuit();
         var guards = new PostgresGuards(circuit, _processLock);
-        var readers = new PostgresReaders(_connections, circuit);
+        _readers = new PostgresReaders(options, _connections, circuit);
         _appends = new PostgresAppendWriter(options, _connections, guards, instruments, loggers.CreateLogger<PostgresAppendWriter>());
         _marks = new PostgresMarkWriter(options, _connections, guards, instruments, loggers.CreateLogger<PostgresMarkWriter>());
-        Log = new PostgresMessageLog(_appends, readers, instruments);
-        Inbox = new PostgresInboxStore(_marks, readers);
-        Directory = new PostgresDirectoryStore(readers);
+        Log = new PostgresMessageLog(_appends, _readers, instruments);
+        Inbox = new PostgresInboxStore(_marks, _readers);
+        Directory = new PostgresDirectoryStore(_readers);
     }
 
     public IMessageLog Log { get; }
@@ -75,5 +76,6 @@ internal sealed partial class PostgresEngine : IStoreEngine
         }
 
         await _connections.DisposeAsync().ConfigureAwait(false);
+        _readers.Dispose();
     }
 }

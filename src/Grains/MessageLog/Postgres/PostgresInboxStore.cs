@@ -108,7 +108,15 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
         TenantId tenant, UserId user, ConversationId conversation, long upToSeq, CancellationToken cancellationToken)
     {
         var key = new MarkKey(tenant, conversation, user);
-        return await writer.WriteAsync(key, new PostgresMarkRead(key, upToSeq), cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var mark = new PostgresMarkRead(key, upToSeq);
+            var basis = await writer.WriteAsync(key, mark, cancellationToken).ConfigureAwait(false);
+            if (!mark.Raced)
+            {
+                return basis;
+            }
+        }
     }
 
     private static async Task<ImmutableArray<InboxRow>> ReadRowsAsync(NpgsqlDataReader reader, UserId user, CancellationToken cancellationToken)

@@ -3,11 +3,34 @@ using Npgsql;
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
 /// <summary>Runs reads: one statement each, repeated once when the connection turns out to be broken.</summary>
-internal sealed class PostgresReaders(PostgresConnections connections, Circuit circuit)
+internal sealed class PostgresReaders(PostgresStoreOptions options, PostgresConnections connections, Circuit circuit) : IDisposable
 {
+    // As many as the pool has connections: waiting for one is overload, not a failure of the server.
+    private readonly SemaphoreSlim _free = new(options.Readers);
+
+    public void Dispose() => _free.Dispose();
+
     /// <exception cref="MessageLogUnavailableException">The server did not answer in time.</exception>
     internal async Task<T> ReadAsync<T>(
         string sql, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        if (!await _free.WaitAsync(options.QueueTimeMax, cancellationToken).ConfigureAwait(false))
+        {
+            throw new MessageLogUnavailableException($"No reader became free within {options.QueueTimeMax.TotalSeconds:F1} s.");
+        }
+
+        try
+        {
+            return await ReadWithRetryAsync(sql, read, parameters, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private async Task<T> ReadWithRetryAsync<T>(
+        string sql, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -10,6 +10,9 @@ internal abstract class PostgresStatement<TWork, TAnswer>(NpgsqlConnection conne
 
     private protected NpgsqlCommand Command { get; } = new(sql, connection);
 
+    /// <summary>False once the connection broke, for instance while it was idle.</summary>
+    internal bool IsUsable => connection.FullState == System.Data.ConnectionState.Open;
+
     public async ValueTask DisposeAsync()
     {
         await Command.DisposeAsync().ConfigureAwait(false);

@@ -32,6 +32,9 @@ internal sealed class PostgresMarkRead(MarkKey key, long upToSeq) : PostgresWork
     internal MarkKey Key => key;
 
     internal long UpToSeq => upToSeq;
+
+    /// <summary>Another process moved the cursor meanwhile, and the answer shows it as it was before: ask again.</summary>
+    internal bool Raced { get; set; }
 }
 
 /// <summary>One person's cursor in one conversation.</summary>

@@ -87,14 +87,14 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
         object? lastMessage = plan.LastCountable?.Seq;
         if (plan.Append.Expected is { } expected)
         {
-            object? membersRev = plan.MembersChange ? plan.NewHead.Rev : null;
+            object? membersRev = plan.MembersChange ? plan.MembersRev : null;
             return session.Execute(MoveHead, Tenant, Conversation, expected.Rev, expected.Seq,
                 plan.NewHead.Rev, plan.NewHead.Seq, membersRev, plan.Title, lastActivity, lastMessage) == 1;
         }
 
         var creation = plan.Append.Creation!;
         return session.Execute(Create, Tenant, Conversation, (long)creation.Kind, ConversationType.Of(creation.Kind), plan.Title,
-            plan.NewHead.Rev, plan.NewHead.Seq, plan.NewHead.Rev, creation.CreatedBy.Value,
+            plan.NewHead.Rev, plan.NewHead.Seq, plan.MembersRev, creation.CreatedBy.Value,
             StoredTime.ToMicroseconds(creation.CreatedAt), lastActivity, lastMessage) == 1;
     }
 
@@ -128,12 +128,12 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
     {
         foreach (var end in plan.Ends)
         {
-            session.Execute(EndMembership, Tenant, Conversation, end.UserId.Value, end.LeftSeq, plan.NewHead.Rev);
+            session.Execute(EndMembership, Tenant, Conversation, end.UserId.Value, end.LeftSeq, plan.MembersRev);
         }
 
         foreach (var begin in plan.Begins)
         {
-            session.Execute(BeginMembership, Tenant, Conversation, begin.UserId.Value, plan.NewHead.Rev, begin.JoinedSeq, begin.ReadSeq);
+            session.Execute(BeginMembership, Tenant, Conversation, begin.UserId.Value, plan.MembersRev, begin.JoinedSeq, begin.ReadSeq);
         }
     }
 

@@ -58,6 +58,11 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     internal Task<TAnswer> WriteAsync<TAnswer>(SqliteWork<TAnswer> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_session is null)
+        {
+            throw new InvalidOperationException("The store is not started.");
+        }
+
         work.QueuedAt = Stopwatch.GetTimestamp();
         _instruments.OnQueued();
         if (!_queue.TryAdd(work))

@@ -30,13 +30,14 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
     private object? _pendingStep;
     private DeactivationReason _endReason;
     private CancellationToken _hurry;
-    private object? _grain;
+    private Grain? _grain;
     private AsyncServiceScope? _scope;
     private List<GrainTimer>? _timers;
     private List<IDisposable>? _ownedUntilEnd;
     private TaskCompletionSource? _ended;
     private long _arrivals;
     private int _running;
+    private int _usersRunning;
     private int _readersRunning;
     private int _writersRunning;
     private Request? _blocking;
@@ -51,7 +52,6 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         _owner = owner;
         Key = key;
         _lastUsedAt = silo.Clock.GetTimestamp();
-        silo.ActivationCreated();
     }
 
     /// <summary>The activation whose grain object is being constructed on this thread.</summary>
@@ -61,6 +61,9 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
     internal static new Activation? Current => RunningHere as Activation;
 
     internal string Key { get; }
+
+    /// <summary>Whether a request ever started here.</summary>
+    internal bool HasRunRequests { get; private set; }
 
     internal IGrainFactory GrainFactory => _silo.GrainFactory;
 
@@ -143,18 +146,15 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
             Schedule();
     }
 
-    /// <summary>Ends the activation if nothing runs or waits and its last use is as long ago as its class allows.</summary>
+    /// <summary>Ends the activation if nothing that counts as use runs or waits and the last use is as long ago as its class allows.</summary>
     internal void DeactivateIfIdle(long now)
     {
         bool claimed;
         lock (Gate)
         {
             var idle = _silo.Clock.GetElapsedTime(_lastUsedAt, now);
-            if (_status != ActivationStatus.Active || _running > 0 || _ordinary.Count + _interleaving.Count > 0
-                || idle < _class.CollectionAge || now < _keepUntil)
-            {
+            if (_status != ActivationStatus.Active || IsInUse() || idle < _class.CollectionAge || now < _keepUntil)
                 return;
-            }
 
             claimed = BeginEnd(new(DeactivationReasonCode.ActivationIdle, $"Idle for {idle}."), default) && ClaimSchedule();
         }
@@ -241,6 +241,8 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         lock (Gate)
         {
             _running--;
+            if (request.KeepsAlive)
+                _usersRunning--;
             if (!request.Interleaves)
             {
                 if (request.IsReadOnly)
@@ -290,6 +292,9 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
             if (request.IsAbandoned)
                 continue;
             _running++;
+            HasRunRequests = true;
+            if (request.KeepsAlive)
+                _usersRunning++;
             _lastStarted = request;
             if (!request.Interleaves)
             {
@@ -338,12 +343,19 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         (request.Interleaves ? _interleaving : _ordinary).Append(request);
         if (_status == ActivationStatus.Created)
         {
-            _status = ActivationStatus.Activating;
-            _pendingStep = ActivateTurn;
+            BeginActivation();
             return ClaimSchedule();
         }
 
         return _status == ActivationStatus.Active && MayStart(request) && ClaimSchedule();
+    }
+
+    /// <summary>An activation counts from here: two made at once for one key are a race of which one is thrown away unused.</summary>
+    private void BeginActivation()
+    {
+        _status = ActivationStatus.Activating;
+        _pendingStep = ActivateTurn;
+        _silo.ActivationBegins();
     }
 
     private Request? FirstRunnable()
@@ -357,6 +369,8 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
             return ordinary ?? interleaving;
         return ordinary.Arrival < interleaving.Arrival ? ordinary : interleaving;
     }
+
+    private bool IsInUse() => _usersRunning > 0 || _ordinary.ContainsUse() || _interleaving.ContainsUse();
 
     private bool MayStart(Request request) =>
         request.Interleaves || (_writersRunning == 0 && (_readersRunning == 0 || request.IsReadOnly));
@@ -419,24 +433,13 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         }
 
         _grain = constructed.Grain;
+        if (!_class.HasWorkToBegin)
+            return;
         using var tooLong = new CancellationTokenSource();
-        var steps = RunActivationStepsAsync(constructed, tooLong.Token);
-        if (!steps.IsCompleted)
-        {
-            await using var timer = _silo.After(_silo.Collection.ActivationTimeout, tooLong);
-            await steps;
-        }
-        else
-        {
-            await steps;
-        }
-    }
-
-    private static async Task RunActivationStepsAsync(ConstructedGrain constructed, CancellationToken token)
-    {
-        foreach (var facet in constructed.States)
-            await facet.ReadStateAsync(token);
-        await ((IGrainBase)constructed.Grain).OnActivateAsync(token);
+        await using var timer = _silo.After(_silo.Collection.ActivationTimeout, tooLong);
+        foreach (var state in constructed.States)
+            await state.ReadStateAsync(tooLong.Token);
+        await constructed.Grain.OnActivateAsync(tooLong.Token);
     }
 
     /// <summary>With the gate held: no new request starts from here on. True if the last turn can come at once.</summary>
@@ -445,8 +448,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         switch (_status)
         {
             case ActivationStatus.Created:
-                _status = ActivationStatus.Activating;
-                _pendingStep = ActivateTurn;
+                BeginActivation();
                 goto case ActivationStatus.Activating;
             case ActivationStatus.Activating:
                 if (_endReason.ReasonCode == DeactivationReasonCode.None)
@@ -475,18 +477,13 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
 
     private async Task EndAsync()
     {
-        using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(_hurry);
         try
         {
-            var step = ((IGrainBase)_grain!).OnDeactivateAsync(_endReason, tooLong.Token);
-            if (!step.IsCompleted)
+            if (_class.HasWorkToEnd)
             {
+                using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(_hurry);
                 await using var timer = _silo.After(_silo.Collection.DeactivationTimeout, tooLong);
-                await step.WaitAsync(tooLong.Token);
-            }
-            else
-            {
-                await step;
+                await _grain!.OnDeactivateAsync(_endReason, tooLong.Token).WaitAsync(tooLong.Token);
             }
         }
         catch (Exception exception)

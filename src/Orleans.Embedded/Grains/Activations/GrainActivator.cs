@@ -23,6 +23,8 @@ internal sealed class GrainActivator
         _construct = ActivatorUtilities.CreateFactory(grainClass, [.. _states.Select(static state => state.StateType)]);
     }
 
+    internal bool ReadsStates => _states.Length > 0;
+
     internal ConstructedGrain Construct(Activation activation)
     {
         if (_states.Length == 0)

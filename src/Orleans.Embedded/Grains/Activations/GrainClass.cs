@@ -30,6 +30,12 @@ internal sealed class GrainClass : IActivationOwner
 
     internal bool IsStatelessWorker => _description.WorkersMax > 0;
 
+    /// <summary>Whether beginning does more than construct, so that it may take long.</summary>
+    internal bool HasWorkToBegin => _activator.ReadsStates || _description.OverridesOnActivate;
+
+    /// <summary>Whether ending may take long.</summary>
+    internal bool HasWorkToEnd => _description.OverridesOnDeactivate;
+
     internal bool IsReentrant => _description.IsReentrant;
 
     internal Silo Silo => _silo;
@@ -82,7 +88,7 @@ internal sealed class GrainClass : IActivationOwner
 
     public List<Request>? Succeed(Activation activation, List<Request> waiting)
     {
-        var forwarded = _silo.MayActivate ? waiting.FindAll(static request => request.TryForward()) : [];
+        var forwarded = _silo.MayActivate ? waiting.FindAll(request => request.TryForward(fruitless: !activation.HasRunRequests)) : [];
         if (forwarded.Count == 0)
         {
             Remove(activation);

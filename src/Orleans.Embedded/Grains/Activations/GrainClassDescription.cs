@@ -12,6 +12,10 @@ internal sealed class GrainClassDescription
 
     internal required bool IsReentrant { get; init; }
 
+    internal required bool OverridesOnActivate { get; init; }
+
+    internal required bool OverridesOnDeactivate { get; init; }
+
     /// <summary>Activations per key of a stateless worker; 0 for an ordinary grain.</summary>
     internal required int WorkersMax { get; init; }
 }

@@ -34,7 +34,8 @@ internal abstract class Request
     internal abstract void Run(object grain);
 
     /// <summary>It will not run on this activation; true if it is to be tried on the next one.</summary>
-    internal abstract bool TryForward();
+    /// <param name="fruitless">Whether this activation ended without having run anything.</param>
+    internal abstract bool TryForward(bool fruitless);
 
     /// <summary>It will not run at all.</summary>
     internal abstract void Refuse(Exception reason);

@@ -38,11 +38,16 @@ internal sealed class RequestList
         Count--;
     }
 
-    internal Request? FirstReadOnly()
+    internal Request? FirstReadOnly() => First(static request => request.IsReadOnly);
+
+    /// <summary>Whether something waits that counts as use of the activation.</summary>
+    internal bool ContainsUse() => First(static request => request.KeepsAlive) is not null;
+
+    private Request? First(Func<Request, bool> condition)
     {
         for (var request = Head; request is not null; request = request.QueueNext)
         {
-            if (request.IsReadOnly)
+            if (condition(request))
                 return request;
         }
 

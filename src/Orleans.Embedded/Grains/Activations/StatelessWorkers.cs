@@ -57,7 +57,7 @@ internal sealed class StatelessWorkers(Silo silo, GrainClass grainClass, string 
         List<Request>? refused = null;
         foreach (var request in waiting)
         {
-            if (!silo.MayActivate || !request.TryForward() || !grainClass.TryForward(key, request))
+            if (!silo.MayActivate || !request.TryForward(fruitless: !activation.HasRunRequests) || !grainClass.TryForward(key, request))
                 (refused ??= []).Add(request);
         }
 

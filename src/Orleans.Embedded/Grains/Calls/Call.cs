@@ -8,15 +8,15 @@ namespace Orleans.Embedded.Grains.Calls;
 /// </summary>
 internal abstract class Call : Request
 {
-    /// <summary>How often a call may find that its activation ended before it could run.</summary>
-    private const int ForwardsMax = 2;
+    /// <summary>How often a call may meet an activation that ends without having run anything: a grain that always leaves at once must not go round for ever.</summary>
+    private const int FruitlessForwardsMax = 2;
 
     private GrainReference _reference = null!;
     private CallMethod _method = null!;
     private Call? _parent;
     private Call? _child;
     private int _settled;
-    private int _forwards;
+    private int _fruitlessForwards;
 
     internal Call? DeadlinePrevious { get; set; }
 
@@ -111,7 +111,7 @@ internal abstract class Call : Request
         return true;
     }
 
-    internal sealed override bool TryForward() => ++_forwards <= ForwardsMax;
+    internal sealed override bool TryForward(bool fruitless) => !fruitless || ++_fruitlessForwards <= FruitlessForwardsMax;
 
     internal sealed override void Refuse(Exception reason)
     {
@@ -132,7 +132,7 @@ internal abstract class Call : Request
             return;
         silo.Instruments.OnCallTimedOut();
         silo.CallTimedOut(this, message);
-        Abandon();
+        Abandon(tellMethod: silo.Messaging.CancelRequestOnTimeout);
         Answer(new TimeoutException(message));
     }
 
@@ -141,14 +141,14 @@ internal abstract class Call : Request
     {
         if (!TrySettle())
             return;
-        Abandon();
+        Abandon(tellMethod: true);
         AnswerCancelled(token);
     }
 
-    /// <summary>Nobody waits any more: leaves the queue, or tells the method that runs.</summary>
-    private void Abandon()
+    /// <summary>Nobody waits any more: leaves the queue, or cancels the token of the method that runs.</summary>
+    private void Abandon(bool tellMethod)
     {
-        if (Activation is { } activation && !activation.TryRemoveWaiting(this))
+        if (Activation is { } activation && !activation.TryRemoveWaiting(this) && tellMethod)
             Cancellation?.SignalIn(activation);
     }
 }

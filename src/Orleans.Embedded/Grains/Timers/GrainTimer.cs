@@ -11,6 +11,8 @@ internal sealed class GrainTimer : IGrainTimer
     private readonly GrainTimerCreationOptions _options;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ITimer _timer;
+
+    /// <summary>Guards the fields below. Taken inside the activation's gate, so never held while calling anything: a clock may call back at once.</summary>
     private readonly object _gate = new();
     private TimeSpan _period;
     private bool _tickPending;
@@ -44,8 +46,9 @@ internal sealed class GrainTimer : IGrainTimer
             ObjectDisposedException.ThrowIf(_isStopped, this);
             _period = period;
             _changedDuringTick = _tickPending;
-            _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
+
+        _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
@@ -54,14 +57,7 @@ internal sealed class GrainTimer : IGrainTimer
         _activation.Forget(this);
     }
 
-    internal void Start(TimeSpan dueTime)
-    {
-        lock (_gate)
-        {
-            if (!_isStopped)
-                _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
-        }
-    }
+    internal void Start(TimeSpan dueTime) => _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
 
     /// <summary>No tick starts after this; the token of one that runs is cancelled in a turn of its own.</summary>
     internal void Stop()
@@ -100,13 +96,18 @@ internal sealed class GrainTimer : IGrainTimer
 
     internal void Rearm()
     {
+        TimeSpan period;
         lock (_gate)
         {
             _tickPending = false;
-            if (!_isStopped && !_changedDuringTick)
-                _timer.Change(_period, Timeout.InfiniteTimeSpan);
+            var isSet = _isStopped || _changedDuringTick;
             _changedDuringTick = false;
+            if (isSet)
+                return;
+            period = _period;
         }
+
+        _timer.Change(period, Timeout.InfiniteTimeSpan);
     }
 
     private void OnDue()

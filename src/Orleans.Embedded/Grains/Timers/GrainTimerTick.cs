@@ -15,7 +15,7 @@ internal sealed class GrainTimerTick(GrainTimer timer) : Request
 
     internal override void Run(object grain) => _ = RunAsync();
 
-    internal override bool TryForward() => false;
+    internal override bool TryForward(bool fruitless) => false;
 
     internal override void Refuse(Exception reason)
     {

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+
+namespace OrleansChat.Gateway.Hosting;
+
+/// <summary>Refuses options beyond their <see cref="RangeAttribute"/>, naming the option, its value and the bound.</summary>
+internal sealed class BoundsValidator<TOptions>(string section) : IValidateOptions<TOptions>
+    where TOptions : class
+{
+    private static readonly (PropertyInfo Option, RangeAttribute Bound)[] Bounds =
+    [
+        .. from option in typeof(TOptions).GetProperties()
+           let bound = option.GetCustomAttribute<RangeAttribute>()
+           where bound is not null
+           select (option, bound),
+    ];
+
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        List<string> failures = [];
+        foreach (var (option, bound) in Bounds)
+        {
+            var value = option.GetValue(options);
+            if (!bound.IsValid(value))
+            {
+                failures.Add(string.Create(
+                    CultureInfo.InvariantCulture, $"{section}:{option.Name} is {value}; it must be between {bound.Minimum} and {bound.Maximum}."));
+            }
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}
+
+internal static class BoundedOptions
+{
+    /// <summary>Options from their section of the configuration, within their bounds or no start.</summary>
+    internal static void AddBoundedOptions<TOptions>(this IServiceCollection services, string section)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(section));
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansChat.Grains.Hosting;
+using OrleansChat.Grains.Import;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Identity;
+using Spectre.Console;
+
+namespace OrleansChat.Gateway.Hosting;
+
+/// <summary><c>import</c>: support chats from files into a group, while no server holds the store.</summary>
+internal static class ImportCommand
+{
+    private const int MalformedShown = 20;
+
+    internal static Command Create()
+    {
+        var tenant = new Option<string>("--tenant") { Required = true, Description = "The tenant to import into." };
+        var group = new Option<string>("--group") { Required = true, Description = "The group's name; the same name is the same group in every import." };
+        var member = new Option<string[]>("--member") { Description = "A person of the tenant who shall be a member besides the authors. Repeatable.", DefaultValueFactory = _ => [] };
+        var files = new Argument<string[]>("FILES") { Arity = ArgumentArity.OneOrMore, Description = "Logs named yyyy-MM-dd…, in the order to import them." };
+        var command = new Command(
+            "import",
+            "Imports support chats ('[hh:mm] <nick> text' lines) into a group, in order and with their times. Importing again stores only what is missing. The server must not run.")
+        {
+            tenant, group, member, files,
+        };
+        command.TreatUnmatchedTokensAsErrors = true;
+        command.SetAction((result, cancellationToken) => RunAsync(
+            new ImportOrder
+            {
+                TenantId = TenantId.TryParse(result.GetRequiredValue(tenant), out var tenantId)
+                    ? tenantId
+                    : throw new ImportException($"--tenant: a tenant id has 1 to {TenantId.CharsMax} characters and no control characters."),
+                Group = result.GetRequiredValue(group),
+                Members = [.. result.GetRequiredValue(member).Select(text => UserId.TryParse(text, out var user)
+                    ? user
+                    : throw new ImportException($"--member: a user id has 1 to {UserId.CharsMax} characters and no control characters."))],
+                Files = result.GetRequiredValue(files),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ImportOrder order, CancellationToken cancellationToken)
+    {
+        var configuration = new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .Build();
+        await using var store = await ChatStore.OpenAsync(
+            StoreConfiguration.Read(configuration, exclusive: true), TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
+        var began = TimeProvider.System.GetTimestamp();
+        ImportReport? report = null;
+        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var task = context.AddTask("Importing", maxValue: 1);
+                var progress = new SynchronousProgress(state =>
+                {
+                    task.MaxValue = state.All;
+                    task.Value = state.Done;
+                });
+                report = await new SupportChatImport(store, TimeProvider.System).RunAsync(order, progress, cancellationToken);
+            });
+        Print(report!, TimeProvider.System.GetElapsedTime(began));
+        return 0;
+    }
+
+    private static void Print(ImportReport report, TimeSpan elapsed)
+    {
+        var said = report.Messages + report.Actions;
+        Write($"{report.Messages:N0} messages and {report.Actions:N0} actions by {report.Authors:N0} authors; {report.Stored:N0} stored now, {said - report.Stored:N0} were there.");
+        Write($"Counted, not imported: {report.Joins:N0} joins, {report.Leaves:N0} leaves, {report.Notices:N0} other notices.");
+        Write($"Malformed lines: {report.Malformed.Count:N0}.");
+        foreach (var malformed in report.Malformed.Take(MalformedShown))
+        {
+            Write($"  {malformed}");
+        }
+
+        Write($"{elapsed.TotalSeconds:N1} s, {said / elapsed.TotalSeconds:N0} lines/s, into {report.ConversationId}.");
+
+        static void Write(FormattableString line) => Console.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private sealed class SynchronousProgress(Action<(int Done, int All)> report) : IProgress<(int Done, int All)>
+    {
+        public void Report((int Done, int All) value) => report(value);
+    }
+}

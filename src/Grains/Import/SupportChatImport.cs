@@ -1,0 +1,289 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using OrleansChat.Conversations;
+using OrleansChat.Grains.Conversations;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Identity;
+using OrleansChat.Tenants;
+using OrleansChat.Text;
+
+namespace OrleansChat.Grains.Import;
+
+/// <summary>What an import is to do.</summary>
+public sealed record ImportOrder
+{
+    /// <summary>Into which tenant; made when it does not exist.</summary>
+    public required TenantId TenantId { get; init; }
+
+    /// <summary>The group's name; the same name of the same tenant is the same group in every import.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>Files named <c>yyyy-MM-dd…</c>, in the order to import them.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>People of the tenant who shall be members besides the authors.</summary>
+    public IReadOnlyList<UserId> Members { get; init; } = [];
+}
+
+/// <summary>What an import found and did.</summary>
+public sealed record ImportReport
+{
+    /// <summary>Messages in the files.</summary>
+    public int Messages { get; internal set; }
+
+    /// <summary>Actions in the files.</summary>
+    public int Actions { get; internal set; }
+
+    /// <summary>Authors of both.</summary>
+    public int Authors { get; internal set; }
+
+    /// <summary>Of the messages and actions, those that this run stored; the others were there.</summary>
+    public int Stored { get; internal set; }
+
+    /// <summary>Lines that say somebody joined; counted only.</summary>
+    public int Joins { get; internal set; }
+
+    /// <summary>Lines that say somebody left; counted only.</summary>
+    public int Leaves { get; internal set; }
+
+    /// <summary>Renames, topics and the like; counted only.</summary>
+    public int Notices { get; internal set; }
+
+    /// <summary>Lines that were not understood or are out of bounds, as <c>file:line: what</c>.</summary>
+    public IReadOnlyList<string> Malformed => MalformedLines;
+
+    /// <summary>The group that was imported into.</summary>
+    public required ConversationId ConversationId { get; init; }
+
+    internal List<string> MalformedLines { get; } = [];
+}
+
+/// <summary>An import that cannot be done; nothing more was written.</summary>
+public sealed class ImportException(string message) : Exception(message);
+
+/// <summary>
+/// Imports support chats into a group: authors become people and members, messages keep order and historic time. Each
+/// line has a client id made of file, line number and content, so that a second run, or one after an interrupted run,
+/// stores only what is missing.
+/// </summary>
+public sealed class SupportChatImport(ChatStore store, TimeProvider time)
+{
+    private const int AppendLines = 500;
+
+    /// <summary>Reads the files, then writes. <paramref name="progress"/> hears lines done and lines in all.</summary>
+    /// <exception cref="ImportException">The order or a file cannot be used.</exception>
+    public async Task<ImportReport> RunAsync(ImportOrder order, IProgress<(int Done, int All)> progress, CancellationToken cancellationToken)
+    {
+        var options = new ConversationOptions();
+        var group = TextRules.Name(order.Group, options.TitleScalarsMax)
+            ?? throw new ImportException($"A group's name has 1 to {options.TitleScalarsMax} characters.");
+        var report = new ImportReport { ConversationId = ConversationId.Of(StableId(order.TenantId.Value, group)) };
+        var lines = await ReadAsync(order, report, options, cancellationToken);
+        var authors = lines.Select(line => line.Author.UserId).Distinct().ToImmutableArray();
+        report.Authors = authors.Length;
+        if (lines.Count == 0)
+        {
+            throw new ImportException("The files hold no message.");
+        }
+
+        await store.Directory.AddPeopleAsync(order.TenantId, [.. lines.Select(line => line.Author).DistinctBy(author => author.UserId)], cancellationToken);
+        await RequireKnownAsync(order, cancellationToken);
+        var joined = await JoinAsync(order.TenantId, report.ConversationId, group, [.. authors.Union(order.Members)], options, cancellationToken);
+        await AppendAsync(order.TenantId, report, lines, progress, cancellationToken);
+        await MarkReadAsync(order.TenantId, report.ConversationId, joined, cancellationToken);
+        return report;
+    }
+
+    private static async Task<List<Line>> ReadAsync(
+        ImportOrder order, ImportReport report, ConversationOptions options, CancellationToken cancellationToken)
+    {
+        List<Line> lines = [];
+        Dictionary<string, Person> people = [];
+        foreach (var file in order.Files)
+        {
+            var clock = SupportChatClock.ForFile(file)
+                ?? throw new ImportException($"{file}: the name does not begin with a day (yyyy-MM-dd).");
+            var number = 0;
+            foreach (var text in await ReadLinesAsync(file, cancellationToken))
+            {
+                number++;
+                Take(file, number, text, clock);
+            }
+        }
+
+        return lines;
+
+        void Take(string file, int number, string text, SupportChatClock clock)
+        {
+            switch (SupportChatLine.Parse(text))
+            {
+                case SupportChatLine.Said said:
+                    var at = clock.At(said.Minute);
+                    var author = people.GetValueOrDefault(said.Nick) ?? PersonRules.Create(said.Nick, said.Nick, Role.Agent);
+                    var (content, refusal) = ConversationRules.CheckText(said.Text, options);
+                    // An empty line was said, too: history is imported as it was.
+                    if (author is null || refusal is not (null or PostRefusal.TextEmpty))
+                    {
+                        report.MalformedLines.Add($"{file}:{number}: author or text is out of bounds.");
+                        break;
+                    }
+
+                    people[said.Nick] = author;
+                    report.Messages += said.IsAction ? 0 : 1;
+                    report.Actions += said.IsAction ? 1 : 0;
+                    var id = StableId(Path.GetFileName(file), number.ToString(CultureInfo.InvariantCulture), text);
+                    lines.Add(new Line(author, id, content, at));
+                    break;
+                case SupportChatLine.Joined:
+                    report.Joins++;
+                    break;
+                case SupportChatLine.Left:
+                    report.Leaves++;
+                    break;
+                case SupportChatLine.Notice:
+                    report.Notices++;
+                    break;
+                case SupportChatLine.Malformed:
+                    report.MalformedLines.Add($"{file}:{number}: not a line of a support chat.");
+                    break;
+            }
+        }
+    }
+
+    private static async Task<string[]> ReadLinesAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllLinesAsync(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ImportException($"{file}: {exception.Message}");
+        }
+    }
+
+    private async Task RequireKnownAsync(ImportOrder order, CancellationToken cancellationToken)
+    {
+        if (order.Members.Count == 0)
+        {
+            return;
+        }
+
+        var known = (await store.Directory.ReadPeopleAsync(order.TenantId, cancellationToken)).Select(person => person.UserId).ToHashSet();
+        if (order.Members.FirstOrDefault(member => !known.Contains(member)) is { Value: { } unknown })
+        {
+            throw new ImportException($"--member {unknown}: nobody of the tenant {order.TenantId} has this id.");
+        }
+    }
+
+    /// <summary>Creates the group, or adds to it whoever is not a member yet; the log states it either way.</summary>
+    /// <returns>Who joined now.</returns>
+    private async Task<ImmutableArray<UserId>> JoinAsync(
+        TenantId tenant, ConversationId conversation, string group, ImmutableArray<UserId> members, ConversationOptions options, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var stored = await store.Log.ReadConversationAsync(tenant, conversation, cancellationToken);
+        ImmutableArray<UserId> joining = stored is null ? members : [.. members.Except(stored.Members)];
+        if (joining.IsEmpty)
+        {
+            return joining;
+        }
+
+        if (joining.Length + (stored?.Members.Length ?? 0) > options.MembersMax)
+        {
+            throw new ImportException($"The group would have more than {options.MembersMax} members.");
+        }
+
+        var seq = (stored?.Head.Seq ?? 0) + 1;
+        Require(await store.Log.AppendAsync(
+            new ConversationAppend
+            {
+                TenantId = tenant,
+                ConversationId = conversation,
+                Expected = stored?.Head,
+                Creation = stored is null
+                    ? new ConversationCreation { Kind = ConversationKind.Group, Title = group, CreatedBy = joining[0], CreatedAt = now }
+                    : null,
+                Entries =
+                [
+                    new MessageEntry
+                    {
+                        At = now,
+                        Kind = MessageKind.System,
+                        AuthorId = stored is null ? joining[0] : stored.Members[0],
+                        ClientId = Guid.CreateVersion7(now),
+                        Text = string.Empty,
+                        Fact = stored is null
+                            ? new SystemFact { Kind = SystemFactKind.Created, Targets = joining, After = group }
+                            : new SystemFact { Kind = SystemFactKind.Added, Targets = joining },
+                    },
+                ],
+                Begins = [.. joining.Select(user => new MembershipBegin { UserId = user, JoinedSeq = seq, ReadSeq = seq })],
+            },
+            cancellationToken));
+        return joining;
+    }
+
+    private async Task AppendAsync(
+        TenantId tenant, ImportReport report, List<Line> lines, IProgress<(int Done, int All)> progress, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        var head = (await store.Log.ReadConversationAsync(tenant, report.ConversationId, cancellationToken))!.Head;
+        foreach (var chunk in lines.Chunk(AppendLines))
+        {
+            var there = (await store.Log.FindCommandsAsync(tenant, report.ConversationId, [.. chunk.Select(line => line.Id)], cancellationToken))
+                .Select(command => command.Id).ToHashSet();
+            ImmutableArray<LogEntry> entries = [.. chunk.Where(line => !there.Contains(line.Id)).Select(line => line.ToEntry())];
+            if (!entries.IsEmpty)
+            {
+                head = Require(await store.Log.AppendAsync(
+                    new ConversationAppend { TenantId = tenant, ConversationId = report.ConversationId, Expected = head, Entries = entries },
+                    cancellationToken));
+                report.Stored += entries.Length;
+            }
+
+            progress.Report((done += chunk.Length, lines.Count));
+        }
+    }
+
+    /// <summary>What somebody missed before joining is history, not unread.</summary>
+    private async Task MarkReadAsync(TenantId tenant, ConversationId conversation, ImmutableArray<UserId> joined, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in joined.Chunk(AppendLines))
+        {
+            await Task.WhenAll(chunk.Select(user => store.Inbox.MarkReadAsync(tenant, user, conversation, long.MaxValue, cancellationToken)));
+        }
+    }
+
+    private static Head Require(AppendResult result) => result switch
+    {
+        AppendResult.Appended appended => appended.Head,
+        AppendResult.Rejected rejected => throw new ImportException($"The store refused it: {rejected.Reason}"),
+        _ => throw new ImportException("Something else writes to the group at the same time."),
+    };
+
+    /// <summary>A UUID (version 8: made of a hash) that is the same in every run.</summary>
+    private static Guid StableId(params ReadOnlySpan<string> parts)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts)))[..16];
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash, bigEndian: true);
+    }
+
+    private sealed record Line(Person Author, Guid ClientId, string Text, DateTimeOffset At)
+    {
+        internal CommandId Id => new(Author.UserId, ClientId);
+
+        internal MessageEntry ToEntry() => new()
+        {
+            At = At,
+            Kind = MessageKind.Text,
+            AuthorId = Author.UserId,
+            ClientId = ClientId,
+            Text = Text,
+        };
+    }
+}

@@ -1,0 +1,333 @@
+import type { Change, Conversation, Message, SyncedConversation } from '../protocol/wire'
+import { placeOf } from './chatList'
+import type { ChatAction, ChatState, ContentEvent, Visit } from './chatState'
+import {
+  applyChange,
+  type ConversationState,
+  forget,
+  learn,
+  learnUnread,
+  missingSince,
+  removesMe,
+  unknownConversation,
+} from './conversation'
+import { addEntry, expireOld, meetEchoes, removeEntry, setStatus } from './outbox'
+import { joinPage, lowestSeq, reachesEnd, shrink, timelineOf } from './timeline'
+import { counts } from './unreadRules'
+
+/** Messages that a conversation keeps when it is left: enough to open it again without asking. */
+const keptAfterLeaving = 200
+
+export function reduceChat(state: ChatState, action: ChatAction): ChatState {
+  switch (action.type) {
+    case 'welcomed':
+      return { ...state, tenant: action.tenant, me: action.user, limits: action.limits }
+    case 'readingBegan':
+      return { ...state, buffered: state.buffered ?? [] }
+    case 'readingEnded':
+      return (state.buffered ?? []).reduce<ChatState>(applyEvent, { ...state, buffered: undefined })
+    case 'eventReceived':
+      return state.buffered === undefined
+        ? applyEvent(state, action.event)
+        : { ...state, buffered: [...state.buffered, action.event] }
+    case 'listRead':
+      return readList(state, action.conversations, action.next, action.first)
+    case 'synced':
+      return action.conversations.reduce(applySynced, state)
+    case 'historyRead':
+      return readHistory(state, action)
+    case 'unreadRead':
+      return update(state, action.conversationId, (conversation) =>
+        learnUnread(conversation, action.unread, state.me.userId),
+      )
+    case 'peopleFound':
+      return { ...state, names: withNames(state.names, action.people) }
+    case 'conversationOpened':
+      return openConversation(leave(state), action.conversationId, action.peer)
+    case 'conversationLeft':
+      return leave(state)
+    case 'endWanted':
+      return state.open === undefined
+        ? state
+        : { ...state, open: { ...state.open, target: 'end', jump: state.open.jump + 1 } }
+    case 'draftChanged':
+      return { ...state, drafts: withDraft(state.drafts, action.conversationId, action.text) }
+    case 'messageWritten':
+      return {
+        ...state,
+        outbox: addEntry(state.outbox, action.entry),
+        drafts: withDraft(state.drafts, action.entry.conversationId, ''),
+      }
+    case 'outboxRestored':
+      return { ...state, outbox: action.entries.reduce(addEntry, state.outbox) }
+    case 'postAnswered':
+      return answerPost(state, action)
+    case 'postFailed':
+      return {
+        ...state,
+        outbox: setStatus(state.outbox, action.clientId, { type: 'failed', reason: action.reason }),
+      }
+    case 'echoMissing':
+      return missEcho(state, action.clientId)
+    case 'sendingRetried':
+      return {
+        ...state,
+        outbox: state.outbox.map((entry) =>
+          entry.clientId === action.clientId && entry.status.type === 'failed'
+            ? { ...entry, createdAt: action.now, status: { type: 'sending' } }
+            : entry,
+        ),
+      }
+    case 'entryDiscarded':
+      return { ...state, outbox: removeEntry(state.outbox, action.clientId) }
+    case 'outboxAged': {
+      const outbox = expireOld(state.outbox, action.now)
+      return outbox === state.outbox ? state : { ...state, outbox }
+    }
+  }
+}
+
+/** What has to be asked of the server with `Sync`: every conversation that something is missing of. */
+export function holes(state: ChatState): { id: string; rev: number }[] {
+  if (state.buffered !== undefined) return []
+  const points = []
+  for (const conversation of state.conversations.values()) {
+    const rev = missingSince(conversation)
+    if (rev !== undefined) points.push({ id: conversation.id, rev })
+  }
+  return points
+}
+
+/** Conversations whose messages are held, with the `rev` they are held at: what a reconnect has to ask for. */
+export function heldPoints(state: ChatState): { id: string; rev: number }[] {
+  const points = []
+  for (const { id, timeline } of state.conversations.values()) {
+    if (timeline !== undefined) points.push({ id, rev: timeline.rev })
+  }
+  return points
+}
+
+function applyEvent(state: ChatState, event: ContentEvent): ChatState {
+  switch (event.type) {
+    case 'messagePosted':
+      return applyOne(state, event.conversationId, { type: event.type, rev: event.rev, message: event.message })
+    case 'changed':
+      return applyOne(state, event.conversationId, { type: event.type, rev: event.rev })
+    case 'readCursorMoved':
+      return update(state, event.conversationId, (conversation) =>
+        learnUnread(conversation, event.unread, state.me.userId),
+      )
+  }
+}
+
+function applyOne(state: ChatState, conversationId: string, change: Change): ChatState {
+  const known = state.conversations.get(conversationId) ?? unknownConversation(conversationId)
+  if (change.rev > known.knownRev && removesMe(change, state.me.userId)) return remove(state, conversationId)
+  const applied = put(state, applyChange(known, change, state.me.userId))
+  return change.type === 'messagePosted' ? noticeMessages(applied, conversationId, [change.message]) : applied
+}
+
+function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
+  const known = state.conversations.get(answer.id) ?? unknownConversation(answer.id)
+  const me = state.me.userId
+  switch (answer.status) {
+    case 'gone':
+      return remove(state, answer.id)
+    case 'reset': {
+      // Too far behind to catch up: what is held is of no use, the open conversation reads its history afresh.
+      const rest: ConversationState = { ...known, recent: [] }
+      delete rest.timeline
+      return noticeConversations(put(state, learn(rest, answer.conversation, me)), [answer.conversation])
+    }
+    case 'changes': {
+      const changed = answer.changes.reduce((conversation, change) => applyChange(conversation, change, me), known)
+      const learnt = put(state, learn(changed, answer.conversation, me))
+      const messages = answer.changes.flatMap((change) => (change.type === 'messagePosted' ? [change.message] : []))
+      return noticeMessages(noticeConversations(learnt, [answer.conversation]), answer.id, messages)
+    }
+  }
+}
+
+function readList(
+  state: ChatState,
+  answers: readonly Conversation[],
+  next: string | undefined,
+  first: boolean,
+): ChatState {
+  const conversations = new Map(state.conversations)
+  if (first) {
+    // Lines below the first page may have changed unnoticed: they come again with the pages after it.
+    const listed = new Set(answers.map((answer) => answer.id))
+    for (const { id, timeline } of conversations.values()) {
+      if (timeline === undefined && !listed.has(id)) conversations.delete(id)
+    }
+  }
+  for (const answer of answers) {
+    const known = conversations.get(answer.id) ?? unknownConversation(answer.id)
+    conversations.set(answer.id, learn(known, answer, state.me.userId))
+  }
+  return noticeConversations({ ...state, conversations, listNext: next, listLoaded: true }, answers)
+}
+
+function readHistory(state: ChatState, answer: Extract<ChatAction, { type: 'historyRead' }>): ChatState {
+  const known = state.conversations.get(answer.conversationId)
+  if (known === undefined) return state
+  const { timeline } = known
+  const joins = answer.anchor === 'before' || answer.anchor === 'after'
+  if (joins && timeline === undefined) return state
+  const moved: ConversationState = {
+    ...known,
+    knownRev: Math.max(known.knownRev, answer.head.rev),
+    timeline:
+      joins && timeline !== undefined
+        ? joinPage(timeline, answer, answer.anchor === 'before' ? 'before' : 'after')
+        : timelineOf(answer),
+  }
+  const read = noticeMessages(put(state, moved), answer.conversationId, answer.messages)
+  const { open } = read
+  if (joins || open?.id !== answer.conversationId) return read
+  const dividerSeq = open.settled ? open.dividerSeq : firstUnread(answer.messages, answer.readSeq, state.me.userId)
+  const target = answer.anchor === 'latest' ? 'end' : open.target
+  return { ...read, open: { ...open, dividerSeq, target, settled: true, jump: open.jump + 1 } }
+}
+
+function openConversation(state: ChatState, id: string, peer: ChatState['me'] | { userId: string; name: string } | undefined): ChatState {
+  const known = state.conversations.get(id)
+  const entered = known ?? {
+    ...unknownConversation(id),
+    ...(peer === undefined ? {} : { virtualPeer: { userId: peer.userId, name: peer.name } }),
+  }
+  const visit: Visit = {
+    id,
+    place: placeOf(entered),
+    dividerSeq: undefined,
+    settled: false,
+    jump: 0,
+    target: 'divider',
+  }
+  const { timeline, unread } = entered
+  // What is held serves when it has all that is unread; else the view waits for History.
+  if (timeline !== undefined && unread !== undefined && reachesEnd(timeline)) {
+    if (unread.unread === 0 || lowestSeq(timeline) <= unread.readSeq + 1) {
+      visit.settled = true
+      visit.dividerSeq =
+        unread.unread === 0 ? undefined : firstUnread(timeline.messages, unread.readSeq, state.me.userId)
+    }
+  }
+  return { ...put(state, entered), open: visit }
+}
+
+/** Ends the visit: the conversation keeps a little of its end, one that was never begun keeps nothing. */
+function leave(state: ChatState): ChatState {
+  const { open } = state
+  if (open === undefined) return state
+  const left = { ...state, open: undefined }
+  const conversation = state.conversations.get(open.id)
+  if (conversation === undefined) return left
+  const { timeline, ...rest } = conversation
+  if (rest.summary === undefined && rest.knownRev === 0 && !state.outbox.some((entry) => entry.conversationId === open.id)) {
+    return without(left, open.id)
+  }
+  const kept = timeline === undefined ? undefined : shrink(timeline, keptAfterLeaving)
+  return put(left, kept === undefined ? rest : { ...rest, timeline: kept })
+}
+
+function answerPost(state: ChatState, answer: Extract<ChatAction, { type: 'postAnswered' }>): ChatState {
+  const entry = state.outbox.find((known) => known.clientId === answer.clientId)
+  // The echo came first and has shown it.
+  if (entry === undefined) return state
+  const { seq, rev, time } = answer
+  const sent = { ...state, outbox: setStatus(state.outbox, entry.clientId, { type: 'sent', seq, rev, time }) }
+  const conversation = state.conversations.get(entry.conversationId)
+  if (conversation === undefined || state.buffered !== undefined || rev !== conversation.knownRev + 1) return sent
+  const message: Message = {
+    seq,
+    rev,
+    kind: 'text',
+    author: { userId: state.me.userId, name: state.me.name },
+    clientId: entry.clientId,
+    text: entry.text.normalize('NFC'),
+    time,
+  }
+  // Nothing is missing before it: the answer is as good as the event, which will change nothing any more.
+  return applyOne(sent, entry.conversationId, { type: 'messagePosted', rev, message })
+}
+
+function missEcho(state: ChatState, clientId: string): ChatState {
+  const entry = state.outbox.find((known) => known.clientId === clientId)
+  if (entry?.status.type !== 'sent') return state
+  const { rev, seq } = entry.status
+  const known = state.conversations.get(entry.conversationId) ?? unknownConversation(entry.conversationId)
+  const covered = known.timeline === undefined ? known.knownRev >= rev : known.timeline.rev >= rev
+  if (covered) {
+    const shows = known.timeline?.messages.some((message) => message.seq === seq) === true
+    const outOfView = known.timeline === undefined || lowestSeq(known.timeline) > seq || !reachesEnd(known.timeline)
+    if (shows || outOfView) return { ...state, outbox: removeEntry(state.outbox, clientId) }
+  }
+  return put(state, { ...known, knownRev: Math.max(known.knownRev, rev) })
+}
+
+function firstUnread(messages: readonly Message[], readSeq: number, me: string): number | undefined {
+  return messages.find((message) => message.seq > readSeq && counts(message, me))?.seq
+}
+
+function noticeMessages(state: ChatState, conversationId: string, messages: readonly Message[]): ChatState {
+  return {
+    ...state,
+    outbox: meetEchoes(state.outbox, conversationId, messages, state.me.userId),
+    names: withNames(
+      state.names,
+      messages.map((message) => message.author),
+    ),
+  }
+}
+
+function noticeConversations(state: ChatState, conversations: readonly Conversation[]): ChatState {
+  const people = conversations.flatMap(({ peer, lastMessage }) => [peer, lastMessage?.author])
+  return { ...state, names: withNames(state.names, people) }
+}
+
+function withNames(
+  names: ChatState['names'],
+  people: readonly ({ userId: string; name: string } | undefined)[],
+): ChatState['names'] {
+  const news = people.filter((person) => person !== undefined && names.get(person.userId) !== person.name)
+  if (news.length === 0) return names
+  const known = new Map(names)
+  for (const person of news) if (person !== undefined) known.set(person.userId, person.name)
+  return known
+}
+
+function withDraft(drafts: ChatState['drafts'], id: string, text: string): ChatState['drafts'] {
+  const next = new Map(drafts)
+  if (text === '') next.delete(id)
+  else next.set(id, text)
+  return next
+}
+
+function update(
+  state: ChatState,
+  id: string,
+  change: (conversation: ConversationState) => ConversationState,
+): ChatState {
+  const known = state.conversations.get(id)
+  return known === undefined ? state : put(state, change(known))
+}
+
+function put(state: ChatState, conversation: ConversationState): ChatState {
+  if (state.conversations.get(conversation.id) === conversation) return state
+  return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) }
+}
+
+function remove(state: ChatState, id: string): ChatState {
+  const known = state.conversations.get(id)
+  const left = known === undefined ? undefined : forget(known)
+  return left === undefined ? without(state, id) : put(state, left)
+}
+
+function without(state: ChatState, id: string): ChatState {
+  const conversations = new Map(state.conversations)
+  conversations.delete(id)
+  return { ...state, conversations }
+}
+

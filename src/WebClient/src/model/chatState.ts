@@ -1,0 +1,99 @@
+import type {
+  Author,
+  Conversation,
+  FoundPerson,
+  Head,
+  HistoryAnchor,
+  Limits,
+  Message,
+  Person,
+  ServerEvent,
+  SyncedConversation,
+  Unread,
+} from '../protocol/wire'
+import type { ListPlace } from './chatList'
+import type { ConversationState } from './conversation'
+import type { FailureReason, Outbox, OutboxEntry } from './outbox'
+
+/** A change of the chat's content: what the gateway sends while connected. */
+export type ContentEvent = Extract<ServerEvent, { type: 'messagePosted' | 'changed' | 'readCursorMoved' }>
+
+/** The open conversation and what was true when it was opened: neither changes for as long as the visit lasts. */
+export type Visit = {
+  id: string
+  place: ListPlace | undefined
+  /** First message that was unread: the divider stands above it. Undefined: nothing was. */
+  dividerSeq: number | undefined
+  /** The divider is known: the messages it depends on are here. */
+  settled: boolean
+  /** Rises when the view is to be built anew at `target`. */
+  jump: number
+  target: 'divider' | 'end'
+}
+
+/** All that the screen shows. Moved by `reduceChat` alone. */
+export type ChatState = {
+  tenant: string
+  me: Person
+  limits: Limits
+  conversations: ReadonlyMap<string, ConversationState>
+  /** Names of people, as far as any message or search has told them. */
+  names: ReadonlyMap<string, string>
+  outbox: Outbox
+  drafts: ReadonlyMap<string, string>
+  open: Visit | undefined
+  /** Continues the chat list; undefined at its end. */
+  listNext: string | undefined
+  listLoaded: boolean
+  /** Events since `welcome` or `resync` that wait for what is being read; undefined when nothing is. */
+  buffered: readonly ContentEvent[] | undefined
+}
+
+export type ChatAction =
+  | { type: 'welcomed'; tenant: string; user: Person; limits: Limits }
+  | { type: 'readingBegan' }
+  | { type: 'readingEnded' }
+  | { type: 'eventReceived'; event: ContentEvent }
+  | { type: 'listRead'; conversations: readonly Conversation[]; next: string | undefined; first: boolean }
+  | { type: 'synced'; conversations: readonly SyncedConversation[] }
+  | {
+      type: 'historyRead'
+      conversationId: string
+      anchor: HistoryAnchor['anchor']
+      messages: readonly Message[]
+      head: Head
+      readSeq: number
+    }
+  | { type: 'unreadRead'; conversationId: string; unread: Unread }
+  | { type: 'peopleFound'; people: readonly FoundPerson[] }
+  | { type: 'conversationOpened'; conversationId: string; peer?: Author }
+  | { type: 'conversationLeft' }
+  | { type: 'endWanted' }
+  | { type: 'draftChanged'; conversationId: string; text: string }
+  | { type: 'messageWritten'; entry: OutboxEntry }
+  | { type: 'outboxRestored'; entries: readonly OutboxEntry[] }
+  | { type: 'postAnswered'; clientId: string; seq: number; rev: number; time: string }
+  | { type: 'postFailed'; clientId: string; reason: FailureReason }
+  | { type: 'echoMissing'; clientId: string }
+  | { type: 'sendingRetried'; clientId: string; now: number }
+  | { type: 'entryDiscarded'; clientId: string }
+  | { type: 'outboxAged'; now: number }
+
+/** Before `welcome` says otherwise. */
+export const defaultLimits: Limits = { textScalarsMax: 10_000, textBytesMax: 40_000, pageMax: 200 }
+
+export function initialChatState(tenant: string, me: Person): ChatState {
+  return {
+    tenant,
+    me,
+    limits: defaultLimits,
+    conversations: new Map(),
+    names: new Map([[me.userId, me.name]]),
+    outbox: [],
+    drafts: new Map(),
+    open: undefined,
+    listNext: undefined,
+    listLoaded: false,
+    buffered: undefined,
+  }
+}

@@ -1,0 +1,225 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { listRows } from '../model/chatList'
+import { people, TestUser } from '../testing/chatFixture'
+import { FakeClock, settle } from '../testing/fakeClock'
+import { FakeGateway } from '../testing/fakeGateway'
+import { rule } from '../testing/rule'
+
+let clock: FakeClock
+let gateway: FakeGateway
+
+beforeEach(() => {
+  clock = new FakeClock()
+  gateway = new FakeGateway(people, () => clock.now())
+  gateway.startGroup('g', 'Desk', ['bob', 'ann', 'cara'])
+})
+
+function unreadOf(user: TestUser, id = 'g') {
+  return user.state.conversations.get(id)?.unread?.unread
+}
+
+describe('two people', () => {
+  it('write to each other', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    const bob = await new TestUser(gateway, clock, 'bob').comes()
+    await ann.opens('g')
+    await bob.opens('g')
+    await ann.writes('g', 'hi Bob')
+    await bob.writes('g', 'hi Ann')
+    expect(ann.sees().slice(1)).toEqual(['hi Bob', 'hi Ann'])
+    expect(bob.sees()).toEqual(ann.sees())
+  })
+
+  it(rule('C2', 'begin a direct conversation with its first message, not by opening it'), async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    const bob = await new TestUser(gateway, clock, 'bob').comes()
+    const [found] = (await ann.client.findPeople('Bob')) ?? []
+    const id = found?.conversationId ?? ''
+    await ann.opens(id)
+    expect(listRows(bob.state).map((row) => row.id)).toEqual(['g'])
+    expect(listRows(ann.state).map((row) => row.id)).toEqual(['g'])
+    await ann.writes(id, 'psst')
+    expect(ann.sees()).toEqual(['psst'])
+    expect(bob.state.conversations.get(id)).toMatchObject({
+      summary: { peer: { name: 'Ann' } },
+      unread: { unread: 1, mentions: 1 },
+    })
+    expect(listRows(ann.state).map((row) => row.id)).toContain(id)
+  })
+})
+
+describe(rule('M12', 'after an interruption'), () => {
+  it('has what was missed', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    ann.online = false
+    gateway.crash()
+    for (const text of ['one', 'two']) gateway.post('g', 'bob', text)
+    gateway.post(gateway.direct('ann', 'cara'), 'cara', 'are you there?')
+    await ann.comesBack()
+    await clock.advance(1_000)
+    expect(ann.sees().slice(1)).toEqual(['one', 'two'])
+    expect(listRows(ann.state)[0]?.id).toBe(gateway.direct('ann', 'cara'))
+  })
+
+  it('reads the history afresh when too much was missed', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    ann.online = false
+    gateway.crash()
+    for (let index = 1; index <= 300; index++) gateway.post('g', 'bob', String(index))
+    await ann.comesBack()
+    await clock.advance(1_000)
+    expect(ann.sees().at(-1)).toBe('300')
+    expect(unreadOf(ann)).toBe(300)
+  })
+
+  it('does it again when events were dropped', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    gateway.silentEvents = true
+    gateway.post('g', 'bob', 'dropped')
+    gateway.silentEvents = false
+    gateway.send('ann', 'resync', {})
+    await settle()
+    expect(ann.sees().at(-1)).toBe('dropped')
+  })
+})
+
+describe('holes', () => {
+  it(rule('M13', 'are closed at once'), async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    gateway.silentEvents = true
+    gateway.post('g', 'bob', 'lost')
+    gateway.silentEvents = false
+    gateway.post('g', 'bob', 'heard')
+    await settle()
+    expect(ann.sees().slice(1)).toEqual(['lost', 'heard'])
+    expect(unreadOf(ann)).toBe(2)
+  })
+})
+
+describe(rule('M11', 'a long conversation'), () => {
+  it('opens at the first unread message and reads on in both directions', async () => {
+    for (let index = 1; index <= 500; index++) gateway.post('g', 'bob', String(index))
+    gateway.markRead('g', 'ann', 301)
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    expect(ann.state.open?.dividerSeq).toBe(302)
+    expect([ann.sees()[0], ann.sees().at(-1)]).toEqual(['276', '350'])
+    ann.client.readOlder()
+    ann.client.readNewer()
+    await settle()
+    expect([ann.sees()[0], ann.sees().at(-1)]).toEqual(['176', '450'])
+    gateway.post('g', 'bob', 'live')
+    await settle()
+    expect(ann.sees().at(-1)).toBe('450')
+    ann.client.goToEnd()
+    await settle()
+    expect(ann.sees().at(-1)).toBe('live')
+  })
+})
+
+describe(rule('U5', 'marking as read'), () => {
+  it('tells the server what was displayed, at most once a second', async () => {
+    for (let index = 1; index <= 3; index++) gateway.post('g', 'bob', String(index))
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    ann.client.displayed('g', 2)
+    await settle()
+    expect(unreadOf(ann)).toBe(2)
+    ann.client.displayed('g', 3)
+    ann.client.displayed('g', 4)
+    await settle()
+    expect(unreadOf(ann)).toBe(2)
+    await clock.advance(1_000)
+    expect(unreadOf(ann)).toBe(0)
+    expect(ann.state.open?.dividerSeq).toBe(2)
+  })
+
+  it('is made up for after an interruption', async () => {
+    gateway.post('g', 'bob', 'hi')
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    ann.online = false
+    gateway.crash()
+    ann.client.displayed('g', 2)
+    await ann.comesBack()
+    await clock.advance(2_000)
+    expect(gateway.conversation('g', 'ann').unread.unread).toBe(0)
+    expect(unreadOf(ann)).toBe(0)
+  })
+})
+
+/** A small generator with a seed, so that a failure can be run again. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed
+  return (sides) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * sides)
+  }
+}
+
+describe(rule('M14', 'state and events'), () => {
+  it.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('equal fresh state, whatever happens (seed %i)', async (seed) => {
+    const roll = dice(seed)
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    const dm = gateway.direct('ann', 'bob')
+    for (let step = 0; step < 60; step++) {
+      const id = roll(3) === 0 ? dm : 'g'
+      switch (roll(11)) {
+        case 0:
+          ann.online = false
+          gateway.crash()
+          break
+        case 1:
+          await ann.comesBack()
+          break
+        case 2:
+          gateway.silentEvents = !gateway.silentEvents
+          break
+        case 3:
+          await ann.opens(id)
+          break
+        case 4:
+          ann.client.displayed(id, 1 + roll(20))
+          break
+        case 5:
+          gateway.losePostAnswers = roll(2)
+          break
+        case 6:
+          gateway.addUnknownChange('g')
+          break
+        case 7:
+          gateway.send('ann', 'resync', {})
+          break
+        case 8:
+          ann.client.write(id, `ann ${step}`)
+          break
+        default:
+          gateway.post(id, 'bob', `bob ${step}`)
+      }
+      if (roll(3) > 0) await settle()
+      if (roll(5) === 0) await clock.advance(roll(3_000))
+    }
+    gateway.losePostAnswers = 0
+    gateway.silentEvents = false
+    await ann.comesBack()
+    await clock.advance(120_000)
+    for (const id of ['g', dm]) gateway.post(id, 'bob', 'last')
+    await clock.advance(10_000)
+    const fresh = await new TestUser(gateway, clock, 'ann').comes()
+    for (const id of ['g', dm]) {
+      await ann.opens(id)
+      await fresh.opens(id)
+      await clock.advance(5_000)
+      expect(ann.state.conversations.get(id)?.summary).toEqual(fresh.state.conversations.get(id)?.summary)
+      expect(ann.state.conversations.get(id)?.unread).toEqual(fresh.state.conversations.get(id)?.unread)
+      const all = gateway.messages(id).map((message) => message.text)
+      expect(ann.sees()).toEqual(all.slice(-ann.sees().length))
+      expect(new Set(all.filter((text) => text.startsWith('ann'))).size).toBe(all.filter((text) => text.startsWith('ann')).length)
+    }
+    expect(ann.state.outbox).toEqual([])
+  })
+})

@@ -1,0 +1,260 @@
+import type { ChatState } from '../model/chatState'
+import { Store } from '../model/store'
+import { lowestSeq, highestSeq, reachesEnd, reachesStart } from '../model/timeline'
+import type { Author, FoundPerson, HistoryAnchor, MethodName, Methods, ServerEvent } from '../protocol/wire'
+import { Connection, type Surroundings } from './connection'
+import type { OutboxStorage } from './outboxStorage'
+import { ReadMarker } from './readMarker'
+import type { ReconnectState } from './reconnect'
+import { SendQueue } from './sendQueue'
+import { listPage, Synchroniser } from './synchroniser'
+
+const historyPage = 100
+const readAgainMs = 1_000
+
+/** The one thing the screen talks to: what a person can do in the chat, and the state that comes of it. */
+export class ChatClient {
+  readonly store: Store
+  readonly #surroundings: Surroundings
+  readonly #connection: Connection
+  readonly #synchroniser: Synchroniser
+  readonly #sendQueue: SendQueue
+  readonly #readMarker: ReadMarker
+  readonly #storage: OutboxStorage
+  readonly #newId: () => string
+  readonly #connectionListeners = new Set<() => void>()
+  /** Pages being read, so that scrolling asks for each once. */
+  readonly #reading = new Set<string>()
+  #listReading = false
+  #order = 0
+
+  constructor(initial: ChatState, surroundings: Surroundings, storage: OutboxStorage, newId: () => string) {
+    this.#surroundings = surroundings
+    this.#storage = storage
+    this.#newId = newId
+    this.store = new Store(initial)
+    this.#connection = new Connection(surroundings, {
+      onState: (state) => {
+        this.#connectionMoved(state)
+      },
+      onEvent: (event) => {
+        this.#receive(event)
+      },
+    })
+    const { clock } = surroundings
+    this.#sendQueue = new SendQueue(this.store, this.#connection, clock)
+    this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
+    this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
+      this.#sendQueue.start()
+      this.#readMarker.start()
+    })
+  }
+
+  start(): void {
+    const entries = this.#storage.load()
+    this.#order = Math.max(0, ...entries.map((entry) => entry.order))
+    this.store.dispatch({ type: 'outboxRestored', entries })
+    this.store.subscribe(() => {
+      this.#stateMoved()
+    })
+    this.#connection.start()
+  }
+
+  stop(): void {
+    this.#connection.stop('signedOut')
+  }
+
+  readonly connectionState = (): ReconnectState => this.#connection.state
+
+  readonly subscribeToConnection = (listener: () => void): (() => void) => {
+    this.#connectionListeners.add(listener)
+    return () => {
+      this.#connectionListeners.delete(listener)
+    }
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow()
+  }
+
+  openConversation(conversationId: string, peer?: Author): void {
+    if (this.store.get().open?.id === conversationId) return
+    this.store.dispatch({ type: 'conversationOpened', conversationId, ...(peer === undefined ? {} : { peer }) })
+  }
+
+  leaveConversation(): void {
+    this.store.dispatch({ type: 'conversationLeft' })
+  }
+
+  readOlder(): void {
+    const { id, timeline } = this.#opened()
+    if (id === undefined || timeline === undefined || reachesStart(timeline)) return
+    void this.#readHistory(id, { anchor: 'before', seq: lowestSeq(timeline) })
+  }
+
+  readNewer(): void {
+    const { id, timeline } = this.#opened()
+    if (id === undefined || timeline === undefined || reachesEnd(timeline)) return
+    void this.#readHistory(id, { anchor: 'after', seq: highestSeq(timeline) })
+  }
+
+  /** Shows the newest messages, whatever part of the conversation is held. */
+  goToEnd(): void {
+    const { id, timeline } = this.#opened()
+    if (id === undefined || timeline === undefined) return
+    if (reachesEnd(timeline)) this.store.dispatch({ type: 'endWanted' })
+    else void this.#readHistory(id, { anchor: 'latest' })
+  }
+
+  changeDraft(conversationId: string, text: string): void {
+    this.store.dispatch({ type: 'draftChanged', conversationId, text })
+  }
+
+  write(conversationId: string, text: string): void {
+    const entry = {
+      clientId: this.#newId(),
+      conversationId,
+      text,
+      createdAt: this.#surroundings.clock.now(),
+      order: ++this.#order,
+      status: { type: 'sending' },
+    } as const
+    this.store.dispatch({ type: 'messageWritten', entry })
+    this.goToEnd()
+  }
+
+  retrySending(clientId: string): void {
+    this.store.dispatch({ type: 'sendingRetried', clientId, now: this.#surroundings.clock.now() })
+  }
+
+  discard(clientId: string): void {
+    this.store.dispatch({ type: 'entryDiscarded', clientId })
+  }
+
+  /** Takes a message that was not sent back into the composer. What is there already is kept below it. */
+  editUnsent(clientId: string): void {
+    const { outbox, drafts } = this.store.get()
+    const entry = outbox.find((known) => known.clientId === clientId)
+    if (entry === undefined) return
+    const draft = drafts.get(entry.conversationId) ?? ''
+    this.store.dispatch({ type: 'entryDiscarded', clientId })
+    this.changeDraft(entry.conversationId, draft === '' ? entry.text : `${entry.text}\n${draft}`)
+  }
+
+  displayed(conversationId: string, seq: number): void {
+    this.#readMarker.displayed(conversationId, seq)
+  }
+
+  async readMoreConversations(): Promise<void> {
+    const { listNext, buffered } = this.store.get()
+    if (listNext === undefined || buffered !== undefined || this.#listReading) return
+    this.#listReading = true
+    try {
+      const answer = await this.#read('ListConversations', { limit: listPage, after: listNext })
+      // After a reconnect the list begins anew: this page continues one that is no longer shown.
+      if (answer !== undefined && this.store.get().listNext === listNext) {
+        this.store.dispatch({ type: 'listRead', conversations: answer.conversations, next: answer.next, first: false })
+      }
+    } finally {
+      this.#listReading = false
+    }
+  }
+
+  /** Undefined when nobody can be asked for now. */
+  async findPeople(text: string): Promise<FoundPerson[] | undefined> {
+    const answer = await this.#read('FindPeople', { text, limit: 20 })
+    if (answer !== undefined) this.store.dispatch({ type: 'peopleFound', people: answer.people })
+    return answer?.people
+  }
+
+  #opened(): { id: string | undefined; timeline: ReturnType<typeof timelineIn> } {
+    const state = this.store.get()
+    return { id: state.open?.id, timeline: timelineIn(state, state.open?.id) }
+  }
+
+  #stateMoved(): void {
+    this.#storage.save(this.store.get().outbox)
+    if (this.#connection.state.type !== 'connected') return
+    this.#synchroniser.repair()
+    this.#sendQueue.pump()
+    this.#readMarker.pump()
+    this.#readOpened()
+  }
+
+  /** An open conversation without messages, or without those that are unread, reads them. */
+  #readOpened(): void {
+    const { open, conversations, buffered } = this.store.get()
+    if (open === undefined || buffered !== undefined || !conversations.has(open.id)) return
+    const timeline = timelineIn(this.store.get(), open.id)
+    if (timeline === undefined) void this.#readHistory(open.id, { anchor: open.settled ? 'latest' : 'unread' })
+    else if (!open.settled) void this.#readHistory(open.id, { anchor: 'unread' })
+  }
+
+  async #readHistory(conversationId: string, anchor: HistoryAnchor): Promise<void> {
+    const page = `${anchor.anchor} ${conversationId}`
+    if (this.#reading.has(page)) return
+    this.#reading.add(page)
+    let answer
+    try {
+      const limit = anchor.anchor === 'before' || anchor.anchor === 'after' ? { limit: historyPage } : {}
+      answer = await this.#read('History', { conversationId, ...anchor, ...limit })
+    } finally {
+      this.#reading.delete(page)
+    }
+    if (answer === undefined || this.store.get().open?.id !== conversationId) return
+    const { messages, head, readSeq } = answer
+    this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })
+  }
+
+  /** Reads, and waits as often as the server asks to. Undefined: refused, or the connection is lost. */
+  async #read<Name extends MethodName>(
+    method: Name,
+    request: Methods[Name]['request'],
+  ): Promise<Methods[Name]['answer'] | undefined> {
+    try {
+      for (;;) {
+        const answer = await this.#connection.call(method, request)
+        if (answer.ok) return answer
+        const { code, retryAfterMs } = answer.error
+        if (retryAfterMs === undefined && code !== 'timeout') return undefined
+        await new Promise<void>((resolve) => {
+          this.#surroundings.clock.after(retryAfterMs ?? readAgainMs, resolve)
+        })
+      }
+    } catch {
+      return undefined
+    }
+  }
+
+  #receive(event: ServerEvent): void {
+    switch (event.type) {
+      case 'welcome':
+        this.store.dispatch({ type: 'welcomed', tenant: event.tenant, user: event.user, limits: event.limits })
+        void this.#synchroniser.begin()
+        break
+      case 'resync':
+        void this.#synchroniser.begin()
+        break
+      case 'messagePosted':
+      case 'changed':
+      case 'readCursorMoved':
+        this.store.dispatch({ type: 'eventReceived', event })
+        break
+      case 'closing':
+        break
+    }
+  }
+
+  #connectionMoved(state: ReconnectState): void {
+    if (state.type !== 'connected') {
+      this.#synchroniser.end()
+      this.#sendQueue.stop()
+      this.#readMarker.stop()
+    }
+    for (const listener of [...this.#connectionListeners]) listener()
+  }
+}
+
+function timelineIn(state: ChatState, id: string | undefined) {
+  return id === undefined ? undefined : state.conversations.get(id)?.timeline
+}

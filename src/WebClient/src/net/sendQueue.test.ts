@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { automaticRetryMaxMs } from '../model/outbox'
+import { MemoryStorage, people, TestUser } from '../testing/chatFixture'
+import { FakeClock, settle } from '../testing/fakeClock'
+import { FakeGateway } from '../testing/fakeGateway'
+import { rule } from '../testing/rule'
+
+let clock: FakeClock
+let gateway: FakeGateway
+let storage: MemoryStorage
+let ann: TestUser
+
+beforeEach(async () => {
+  clock = new FakeClock()
+  gateway = new FakeGateway(people, () => clock.now())
+  gateway.startGroup('g', 'Desk', ['bob', 'ann'])
+  gateway.startGroup('h', 'Other', ['bob', 'ann'])
+  storage = new MemoryStorage()
+  ann = await new TestUser(gateway, clock, 'ann', storage).comes()
+  await ann.opens('g')
+})
+
+function texts(): string[] {
+  return gateway.posts.map((post) => post.text)
+}
+
+function stored(): string[] {
+  return gateway.messages('g').flatMap((message) => (message.kind === 'text' ? [message.text] : []))
+}
+
+describe(rule('M5', 'the outbox'), () => {
+  it('shows a message at once and as the server stored it soon after', async () => {
+    ann.client.write('g', 'hello')
+    expect(ann.sees().at(-1)).toBe('hello (sending)')
+    await settle()
+    expect(ann.sees().at(-1)).toBe('hello')
+    expect(ann.state.outbox).toEqual([])
+  })
+
+  it('sends again with the same id when the answer was lost, and the message is there once', async () => {
+    gateway.losePostAnswers = 1
+    await ann.writes('g', 'hello')
+    expect(ann.sees().filter((text) => text.startsWith('hello'))).toHaveLength(1)
+    await clock.advance(2_000)
+    expect(stored()).toEqual(['hello'])
+    expect(ann.sees().filter((text) => text.startsWith('hello'))).toEqual(['hello'])
+    expect(new Set(gateway.posts.map((post) => post.clientId)).size).toBe(1)
+  })
+
+  it('keeps what is written offline as sending and sends it in the order written', async () => {
+    ann.online = false
+    gateway.crash()
+    await settle()
+    for (const text of ['one', 'two', 'three']) await ann.writes('g', text)
+    await clock.advance(3_600_000)
+    expect(ann.sees().slice(-3)).toEqual(['one (sending)', 'two (sending)', 'three (sending)'])
+    await ann.comesBack()
+    await clock.advance(10_000)
+    expect(stored()).toEqual(['one', 'two', 'three'])
+  })
+
+  it('repeats what was refused for now before anything that was written after it', async () => {
+    gateway.postRefusals.push({ code: 'rateLimited', retryAfterMs: 3_000 }, { code: 'unavailable', retryAfterMs: 200 })
+    await ann.writes('g', 'one')
+    await ann.writes('g', 'two')
+    expect(texts()).toEqual(['one'])
+    await clock.advance(2_999)
+    expect(texts()).toEqual(['one'])
+    await clock.advance(1)
+    expect(texts()).toEqual(['one', 'one'])
+    await clock.advance(1_000)
+    expect(stored()).toEqual(['one', 'two'])
+    expect(new Set(gateway.posts.map((post) => post.clientId)).size).toBe(2)
+  })
+
+  it('lets a conversation that has to wait hold up no other', async () => {
+    gateway.postRefusals.push({ code: 'overloaded', retryAfterMs: 60_000 })
+    await ann.writes('g', 'waits')
+    await ann.writes('h', 'goes')
+    expect(gateway.messages('h').at(-1)?.text).toBe('goes')
+  })
+
+  it('takes a timeout for unknown, not for failed', async () => {
+    gateway.postRefusals.push({ code: 'timeout' })
+    await ann.writes('g', 'hello')
+    expect(ann.sees().at(-1)).toBe('hello (sending)')
+    await clock.advance(1_000)
+    expect(ann.sees().at(-1)).toBe('hello')
+  })
+
+  it('fails what is refused for good, and goes on with the next', async () => {
+    gateway.postRefusals.push({ code: 'textTooLong' })
+    await ann.writes('g', 'refused')
+    await ann.writes('g', 'next')
+    expect(stored()).toEqual(['next'])
+    expect(ann.sees().at(-1)).toBe('refused (failed)')
+    await clock.advance(60_000)
+    expect(texts()).toEqual(['refused', 'next'])
+  })
+
+  it('a failed message can be sent again, edited or discarded', async () => {
+    gateway.postRefusals.push({ code: 'textInvalid' }, { code: 'textInvalid' }, { code: 'textInvalid' })
+    for (const text of ['again', 'edit me', 'away']) await ann.writes('g', text)
+    const [again, edit, away] = ann.state.outbox.map((entry) => entry.clientId)
+    ann.client.retrySending(again ?? '')
+    ann.client.editUnsent(edit ?? '')
+    ann.client.discard(away ?? '')
+    await settle()
+    expect(stored()).toEqual(['again'])
+    expect(ann.state.drafts.get('g')).toBe('edit me')
+    expect(ann.state.outbox).toEqual([])
+  })
+
+  it('stops sending by itself after 24 hours', async () => {
+    ann.online = false
+    gateway.crash()
+    await ann.writes('g', 'late')
+    await clock.advance(automaticRetryMaxMs)
+    await ann.comesBack()
+    expect(stored()).toEqual([])
+    expect(ann.state.outbox[0]?.status).toEqual({ type: 'failed', reason: 'tooOld' })
+    ann.client.retrySending(ann.state.outbox[0]?.clientId ?? '')
+    await settle()
+    expect(stored()).toEqual(['late'])
+  })
+
+  it('survives a reload in the middle of everything', async () => {
+    gateway.losePostAnswers = 1
+    await ann.writes('g', 'one')
+    ann.online = false
+    await ann.writes('g', 'two')
+    await ann.writes('g', 'three')
+    ann.client.stop()
+    const reloaded = await new TestUser(gateway, clock, 'ann', storage).comes()
+    await reloaded.opens('g')
+    await clock.advance(1_000)
+    expect(stored()).toEqual(['one', 'two', 'three'])
+    expect(reloaded.sees().slice(-3)).toEqual(['one', 'two', 'three'])
+    expect(storage.length).toBe(0)
+  })
+
+  it('is nobody else’s', async () => {
+    ann.online = false
+    gateway.crash()
+    await ann.writes('g', 'mine')
+    ann.client.stop()
+    const bob = await new TestUser(gateway, clock, 'bob', storage).comes()
+    expect(bob.state.outbox).toEqual([])
+    expect(storage.length).toBe(1)
+  })
+
+  it('asks for what lies before a message whose echo does not come', async () => {
+    gateway.silentEvents = true
+    gateway.post('g', 'bob', 'unheard')
+    await ann.writes('g', 'hello')
+    expect(ann.sees().at(-1)).toBe('hello (sent)')
+    await clock.advance(2_000)
+    expect(ann.sees().slice(-2)).toEqual(['unheard', 'hello'])
+  })
+})

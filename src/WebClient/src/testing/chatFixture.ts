@@ -1,0 +1,145 @@
+import { initialChatState, type ChatState } from '../model/chatState'
+import { ChatClient } from '../net/chatClient'
+import type { Socket } from '../net/hubConnection'
+import { type KeyValueStorage, OutboxStorage } from '../net/outboxStorage'
+import type { Person } from '../protocol/wire'
+import type { FakeClock} from './fakeClock';
+import { settle } from './fakeClock'
+import type { FakeGateway} from './fakeGateway';
+import { type Session } from './fakeGateway'
+import { uuid } from './samples'
+
+export const people: Person[] = [
+  { userId: 'ann', name: 'Ann', role: 'agent' },
+  { userId: 'bob', name: 'Bob', role: 'agent' },
+  { userId: 'cara', name: 'Cara', role: 'admin' },
+]
+
+export class MemoryStorage implements KeyValueStorage {
+  readonly #items = new Map<string, string>()
+
+  get length(): number {
+    return this.#items.size
+  }
+
+  key(index: number): string | null {
+    return [...this.#items.keys()][index] ?? null
+  }
+
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null
+  }
+
+  setItem(key: string, value: string): void {
+    this.#items.set(key, value)
+  }
+
+  removeItem(key: string): void {
+    this.#items.delete(key)
+  }
+}
+
+/** A person's chat client in front of a fake gateway, on a clock the test owns. */
+export class TestUser {
+  readonly client: ChatClient
+  readonly #gateway: FakeGateway
+  readonly userId: string
+  online = true
+  #worthTrying: () => void = () => undefined
+
+  constructor(gateway: FakeGateway, clock: FakeClock, userId: string, storage: KeyValueStorage = new MemoryStorage()) {
+    this.#gateway = gateway
+    this.userId = userId
+    const me = people.find((person) => person.userId === userId)
+    if (me === undefined) throw new Error(`No person ${userId}.`)
+    this.client = new ChatClient(
+      initialChatState('demo', me),
+      {
+        clock,
+        random: () => 0.5,
+        openSocket: () => this.#openSocket(),
+        onWorthTrying: (run) => {
+          this.#worthTrying = run
+          return () => undefined
+        },
+        isSignedIn: () => Promise.resolve(true),
+      },
+      new OutboxStorage(storage, 'demo', userId),
+      () => uuid(nextClientId++),
+    )
+  }
+
+  get state(): ChatState {
+    return this.client.store.get()
+  }
+
+  async comes(): Promise<this> {
+    this.client.start()
+    await settle()
+    return this
+  }
+
+  async comesBack(): Promise<void> {
+    this.online = true
+    this.#worthTrying()
+    await settle()
+  }
+
+  async opens(conversationId: string): Promise<void> {
+    this.client.openConversation(conversationId, { userId: 'bob', name: 'Bob' })
+    await settle()
+  }
+
+  async writes(conversationId: string, text: string): Promise<void> {
+    this.client.write(conversationId, text)
+    await settle()
+  }
+
+  /** What stands in the open conversation: messages, then what is on its way. */
+  sees(): string[] {
+    const { open, conversations, outbox } = this.state
+    const shown = conversations.get(open?.id ?? '')?.timeline?.messages.map((message) => message.text) ?? []
+    const pending = outbox
+      .filter((entry) => entry.conversationId === open?.id)
+      .map((entry) => `${entry.text} (${entry.status.type})`)
+    return [...shown, ...pending]
+  }
+
+  #openSocket(): Socket {
+    const socket: Socket = {
+      onopen: null,
+      onmessage: null,
+      onclose: null,
+      onerror: null,
+      send: (text) => {
+        // The gateway answers a little later, as everything does that comes over a network.
+        void Promise.resolve().then(() => {
+          session?.receive(text)
+        })
+      },
+      close: () => {
+        session?.closed()
+        session = undefined
+      },
+    }
+    let session: Session | undefined
+    void Promise.resolve().then(() => {
+      if (!this.online) {
+        socket.onclose?.()
+        return
+      }
+      session = this.#gateway.connect(this.userId, {
+        send: (text) => {
+          void Promise.resolve().then(() => {
+            socket.onmessage?.({ data: text })
+          })
+        },
+        close: () => socket.onclose?.(),
+      })
+      socket.onopen?.()
+    })
+    return socket
+  }
+}
+
+let nextClientId = 100_000

@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const gateway = 'http://localhost:5080'
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: '../../artifacts/webclient',
+    emptyOutDir: true,
+    // Both would put text into the page or the style sheet that a strict Content-Security-Policy refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      '/api': gateway,
+      '/hub': { target: gateway, ws: true },
+    },
+  },
+  test: {
+    include: ['src/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    reporters: ['default'],
+    passWithNoTests: false,
+  },
+})

@@ -1,0 +1,81 @@
+using Microsoft.Playwright;
+
+namespace OrleansChat.Browser.Tests;
+
+/// <summary>Somebody at a browser: does and sees what a person does and sees, by roles and names.</summary>
+internal sealed class Person(IPage page, string name) : IAsyncDisposable
+{
+    internal IPage Page => page;
+
+    internal string Name => name;
+
+    internal List<string> ConsoleErrors { get; } = [];
+
+    internal static async Task<Person> SignsInAsync(IBrowserContext browser, string name)
+    {
+        var page = await browser.NewPageAsync();
+        var person = new Person(page, name);
+        page.Console += (_, message) =>
+        {
+            // Asking who is signed in is answered 401 before the sign-in; browsers print that by themselves.
+            if (message.Type == "error" && !message.Text.Contains("401 (Unauthorized)", StringComparison.Ordinal))
+            {
+                person.ConsoleErrors.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => person.ConsoleErrors.Add(error);
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        await page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        return person;
+    }
+
+    /// <summary>Finds somebody by name and opens the direct conversation.</summary>
+    internal async Task OpensConversationWithAsync(string other)
+    {
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people" }).FillAsync(other);
+        await page.GetByRole(AriaRole.List, new() { Name = "People found" }).GetByRole(AriaRole.Button, new() { Name = other }).ClickAsync();
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).WaitForAsync();
+    }
+
+    /// <summary>Opens a conversation from the list.</summary>
+    internal Task OpensAsync(string title) => Row(title).ClickAsync();
+
+    internal async Task WritesAsync(string text)
+    {
+        var composer = page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
+        await composer.FillAsync(text);
+        await composer.PressAsync("Enter");
+    }
+
+    /// <summary>The message stands in the open conversation, once.</summary>
+    internal Task SeesAsync(string text) => Assertions.Expect(Log.GetByText(text, new() { Exact = true })).ToHaveCountAsync(1, new() { Timeout = 15_000 });
+
+    /// <summary>The own message has its tick.</summary>
+    internal Task SeesSentAsync(string text) =>
+        Assertions.Expect(Log.GetByRole(AriaRole.Article).Filter(new() { HasText = text }).GetByRole(AriaRole.Img, new() { Name = "sent" }))
+            .ToBeVisibleAsync(new() { Timeout = 15_000 });
+
+    /// <summary>The conversation's row in the list.</summary>
+    internal ILocator Row(string title) =>
+        page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = title });
+
+    internal ILocator Log => page.GetByRole(AriaRole.Log, new() { Name = "Messages" });
+
+    /// <summary>The texts in the open conversation, in order.</summary>
+    internal async Task<IReadOnlyList<string>> TextsAsync() => await Log.GetByRole(AriaRole.Article).GetByRole(AriaRole.Paragraph).AllInnerTextsAsync();
+
+    /// <summary>Keeps a picture of the page for whoever wants to look.</summary>
+    internal Task LooksAsync(string picture) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, picture + ".png") });
+
+    private static string Pictures
+    {
+        get
+        {
+            var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+            return Directory.CreateDirectory(Path.Combine(own.Parent!.Parent!.Parent!.Parent!.FullName, "screens")).FullName;
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await page.Context.DisposeAsync();
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json;
+using OrleansChat.Gateway.Hubs;
+using OrleansChat.Gateway.Wire;
+
+namespace OrleansChat.Contracts.Tests;
+
+/// <summary>One of each event and answer, as it stands on the wire.</summary>
+public sealed class WireSampleTests
+{
+    private static readonly DateTimeOffset Time = new(2026, 11, 22, 21, 18, 0, 7, TimeSpan.FromHours(1));
+
+    private static readonly WireMessage Text = new()
+    {
+        Seq = 1,
+        Rev = 2,
+        Kind = "text",
+        Author = new WireAuthor { UserId = "ann", Name = "Ann <Bauer> & \"Müller\"" },
+        ClientId = Guid.Parse("018f0000-0000-7000-8000-00000000000a"),
+        Text = "hi 😀 é\n<b>",
+        Time = Time,
+    };
+
+    private static readonly WireMessage Renamed = Text with
+    {
+        Seq = 2,
+        Rev = 3,
+        Kind = "system",
+        Text = string.Empty,
+        Fact = new WireFact { Kind = "renamed", Targets = [], Before = "Standup", After = "Daily" },
+    };
+
+    private static readonly WireUnread Unread = new() { ReadSeq = 1, Unread = 2, Mentions = 1, Rev = 3, ReadVersion = 4 };
+
+    private static readonly WireConversation Group = new()
+    {
+        Id = "c/018f000000007000800000000000000a",
+        Kind = "group",
+        Title = "Daily",
+        Head = new WireHead { Rev = 3, Seq = 2 },
+        LastActivity = Time,
+        LastMessage = Text,
+        Unread = Unread,
+    };
+
+    private static readonly WirePerson Ann = new() { UserId = "ann", Name = "Ann", Role = "agent" };
+
+    private static readonly Dictionary<string, object> Events = new()
+    {
+        [EventNames.Welcome] = new WelcomeEvent
+        {
+            Protocol = 1,
+            Tenant = "acme",
+            User = Ann,
+            Limits = new WireLimits { TextScalarsMax = 10_000, TextBytesMax = 40_000, PageMax = 200 },
+        },
+        [EventNames.MessagePosted] = new MessagePostedEvent { ConversationId = Group.Id, Rev = 3, Message = Renamed },
+        [EventNames.Changed] = new ChangedEvent { ConversationId = Group.Id, Rev = 4 },
+        [EventNames.ReadCursorMoved] = new ReadCursorMovedEvent { ConversationId = Group.Id, Unread = Unread },
+        [EventNames.Resync] = new ResyncEvent(),
+        [EventNames.Closing] = new ClosingEvent { Code = (int)ClosingCode.ShuttingDown, Reconnect = true, RetryAfterMs = 1_500 },
+    };
+
+    private static readonly Dictionary<string, Answer> Answered = new()
+    {
+        ["Post"] = new PostAnswer { Seq = 1, Rev = 2, Time = Time, Duplicate = false },
+        ["History"] = new HistoryAnswer { Messages = [Text, Renamed], Head = Group.Head, ReadSeq = 1 },
+        ["ListConversations"] = new ListConversationsAnswer
+        {
+            Conversations = [Group, Group with { Id = "dm/ann~bob", Kind = "direct", Title = null, Peer = new WireAuthor { UserId = "bob", Name = "Bob" }, LastMessage = null }],
+            Next = "MiAwIGRtL2Fubn5ib2I",
+        },
+        ["Sync"] = new SyncAnswer
+        {
+            Conversations =
+            [
+                new WireSyncedConversation
+                {
+                    Id = Group.Id,
+                    Status = "changes",
+                    Conversation = Group,
+                    Changes = [new WireChange { Type = EventNames.MessagePosted, Rev = 2, Message = Text }, new WireChange { Type = EventNames.Changed, Rev = 3 }],
+                },
+                new WireSyncedConversation { Id = "dm/ann~eve", Status = "gone" },
+            ],
+        },
+        ["MarkRead"] = new MarkReadAnswer { Unread = Unread },
+        ["FindPeople"] = new FindPeopleAnswer { People = [new WireFoundPerson { UserId = "bob", Name = "Bob", Role = "owner", ConversationId = "dm/ann~bob" }] },
+        ["refused"] = Answers.Refused(ErrorCodes.RateLimited, "Too many calls.", TimeSpan.FromMilliseconds(199.2)),
+        ["refused for good"] = Answers.NotFound(),
+    };
+
+    [Fact]
+    public void Events_OnTheWire_AreTheFrozenOnes()
+    {
+        Events.Keys.Order(StringComparer.Ordinal).ShouldBe(
+            typeof(EventNames).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal), "each event has a sample");
+        var text = new StringBuilder();
+        foreach (var (name, payload) in Events)
+        {
+            var frame = Encoding.UTF8.GetString(Frame.Of(name, payload).Bytes.Span);
+            frame.ShouldEndWith("\u001e");
+            text.Append(frame.TrimEnd('\u001e')).Append('\n');
+        }
+
+        Repository.ShouldBeGolden(text.ToString(), "wire-events.jsonl");
+    }
+
+    [Fact]
+    public void Answers_OnTheWire_AreTheFrozenOnes()
+    {
+        var text = new StringBuilder();
+        foreach (var (name, answer) in Answered)
+        {
+            text.Append($"{name}: {JsonSerializer.Serialize(answer, answer.GetType(), WireJson.Options)}\n");
+        }
+
+        Repository.ShouldBeGolden(text.ToString(), "wire-answers.txt");
+    }
+
+    [Fact]
+    public void Frames_OfSeveralEvents_AreTheEventsOneAfterTheOther()
+    {
+        var (one, other) = (Frame.Of(EventNames.Resync, new ResyncEvent()), Frame.Of(EventNames.Changed, Events[EventNames.Changed]));
+        var together = Frame.Of([(EventNames.Resync, new ResyncEvent()), (EventNames.Changed, Events[EventNames.Changed])]);
+        together.Bytes.ToArray().ShouldBe([.. one.Bytes.ToArray(), .. other.Bytes.ToArray()]);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using OrleansChat.Gateway.Tests.Fixtures;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Gateway.Tests;
+
+/// <summary>What is not the protocol ends its connection, and only that.</summary>
+public sealed class BadFrameTests : IAsyncLifetime
+{
+    private ChatServer _chat = null!;
+
+    public async ValueTask InitializeAsync() => _chat = await ChatServer.StartAsync(new ChatSetup { Settings = ["--Sockets:HandshakeTimeout=00:00:01"] });
+
+    public async ValueTask DisposeAsync()
+    {
+        // The gateway is as well as before.
+        var ann = await _chat.SignsInAsync("ann");
+        await ann.SendsAsync(ann.With("ann"), "still here");
+        await ann.SeesAsync(ann.With("ann"), "still here");
+        await _chat.DisposeAsync();
+        _chat.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [Rule("S15")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("\"text\"")]
+    [InlineData("""{"type":1,"invocationId":"1","target":"Post","arguments":[{]}""")]
+    [InlineData("""{"type":"1"}""")]
+    [InlineData("""{"type":99999999999}""")]
+    [InlineData("""{"type":1,"target":7,"arguments":[]}""")]
+    [InlineData("""{"type":1,"arguments":[]}""")]
+    [InlineData("\ufeff{}")]
+    public async Task Frame_NoMessageOfTheProtocol_EndsTheConnection(string frame)
+    {
+        var mallory = await _chat.OpensSocketAsync();
+        await mallory.SendsAsync(frame);
+        await mallory.IsClosedAsync();
+    }
+
+    [Fact]
+    [Rule("S15")]
+    public async Task Frame_BytesThatAreNoText_EndTheConnection()
+    {
+        var mallory = await _chat.OpensSocketAsync();
+        await mallory.SendsBytesAsync(new byte[] { 0x80, 0xC0, 0xFF, 0x00, 0x1E });
+        await mallory.IsClosedAsync();
+    }
+
+    [Theory]
+    [Rule("S15")]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    [InlineData(60, false)]
+    [InlineData(10_000, false)]
+    public async Task Frame_NestedSoDeep_IsAnsweredOrEndsTheConnection(int depth, bool answered)
+    {
+        var mallory = await _chat.OpensSocketAsync();
+        // The message is the first level, its arguments the second, the request the third.
+        var inner = depth - 3;
+        var frame = $$"""{"type":1,"invocationId":"1","target":"ListConversations","arguments":[{"x":{{new string('[', inner)}}{{new string(']', inner)}}}]}""";
+        if (answered)
+        {
+            var arguments = $$"""[{"x":{{new string('[', inner)}}{{new string(']', inner)}}}]""";
+            (await mallory.InvokesAsync("ListConversations", arguments)).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
+            return;
+        }
+
+        await mallory.SendsAsync(frame);
+        await mallory.IsClosedAsync();
+    }
+
+    [Fact]
+    [Rule("S14")]
+    public async Task Frame_BracketsInsideText_AreNoNesting()
+    {
+        var mallory = await _chat.OpensSocketAsync();
+        var text = string.Concat(Enumerable.Repeat("""[{\"[{""", 100));
+        var completion = await mallory.InvokesAsync("FindPeople", $$"""[{"text":"a","x":"{{text}}"}]""");
+        completion.GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    [Rule("G1")]
+    public async Task Frame_OfOneMegabyte_EndsTheConnection()
+    {
+        var mallory = await _chat.OpensSocketAsync();
+        await mallory.SendsBytesAsync(Encoding.UTF8.GetBytes(new string('x', 1024 * 1024)));
+        await mallory.IsClosedAsync();
+    }
+
+    [Fact]
+    [Rule("G1")]
+    public async Task Frame_InEndlessFragments_EndsTheConnection()
+    {
+        var mallory = await _chat.OpensSocketAsync();
+        var fragment = Encoding.UTF8.GetBytes(new string('x', 1024));
+        var closed = mallory.IsClosedAsync();
+        for (var sent = 0; sent < 4 * 1024 && !closed.IsCompleted; sent++)
+        {
+            await mallory.SendsBytesAsync(fragment, endOfMessage: false);
+        }
+
+        await closed;
+    }
+
+    [Fact]
+    [Rule("G1")]
+    public async Task Frame_JustUnderItsBound_IsTaken()
+    {
+        var client = await _chat.OpensSocketAsync();
+        var padding = new string('x', (128 * 1024) - 200);
+        (await client.InvokesAsync("ListConversations", $$"""[{"x":"{{padding}}"}]""")).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
+    }
+
+    [Theory]
+    [Rule("S15")]
+    [InlineData("garbage")]
+    [InlineData("{}")]
+    [InlineData("""{"protocol":"messagepack","version":1}""")]
+    [InlineData("""{"protocol":"json","version":99}""")]
+    [InlineData("""{"protocol":"json"}""")]
+    [InlineData("""{"type":1,"target":"ListConversations","arguments":[{}]}""")]
+    public async Task Handshake_ThatIsNone_EndsTheConnection(string handshake)
+    {
+        var mallory = await _chat.OpensSocketAsync(shakesHands: false);
+        await mallory.SendsAsync(handshake);
+        await mallory.IsClosedAsync();
+    }
+
+    [Fact]
+    [Rule("S15")]
+    public async Task Handshake_TooLong_EndsTheConnection()
+    {
+        var mallory = await _chat.OpensSocketAsync(shakesHands: false);
+        await mallory.SendsBytesAsync(Encoding.UTF8.GetBytes(new string('x', 256 * 1024)));
+        await mallory.IsClosedAsync();
+    }
+
+    [Fact]
+    [Rule("G1")]
+    public async Task Handshake_TooLate_EndsTheConnection()
+    {
+        var silent = await _chat.OpensSocketAsync(shakesHands: false);
+        await silent.IsClosedAsync();
+    }
+
+    [Fact]
+    [Rule("S15")]
+    public async Task Messages_OfOtherKinds_DoNoHarm()
+    {
+        var mallory = await _chat.OpensSocketAsync();
+        foreach (var frame in (string[])
+        [
+            """{"type":4,"invocationId":"7","target":"Post","arguments":[{}]}""",
+            """{"type":5,"invocationId":"1"}""", """{"type":6}""", """{"type":77}""",
+        ])
+        {
+            await mallory.SendsAsync(frame);
+        }
+
+        (await mallory.InvokesAsync("ListConversations", "[{}]", "2")).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
+    }
+}

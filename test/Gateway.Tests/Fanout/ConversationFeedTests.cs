@@ -1,0 +1,302 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Fanout;
+using OrleansChat.Gateway.Sessions;
+using OrleansChat.Gateway.Tests.Fixtures;
+using OrleansChat.Identity;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Gateway.Tests.Fanout;
+
+/// <summary>One conversation as a gateway forwards it, event by event, with a log that the test writes.</summary>
+public sealed class ConversationFeedTests
+{
+    private static readonly ConversationId Standup = ConversationId.Of(Guid.Parse("018f0000-0000-7000-8000-000000000000"));
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly Log _log = new();
+    private readonly FakeSocket _ann = new();
+    private readonly FakeSocket _bob = new();
+    private readonly ConversationFeed _feed;
+
+    public ConversationFeedTests()
+    {
+        var tenant = new TenantFeed(
+            TenantId.Of(Helpdesk.Tenant), new Cluster(_log), new FanoutOptions { WaitingChangesMax = 16 }, _time, FakeSocket.Instruments, NullLogger.Instance);
+        tenant.Sessions.Add(_ann.CreateSession("ann", new SocketOptions(), _time));
+        tenant.Sessions.Add(_bob.CreateSession("bob", new SocketOptions(), _time));
+        _feed = new ConversationFeed(tenant, Standup);
+        _log.Members = (1, ["ann", "bob"]);
+    }
+
+    [Fact]
+    [Rule("M13")]
+    public async Task Events_InOrder_GoOutOnceAndMembersAreAskedOnce()
+    {
+        Arrives(1);
+        Arrives(2);
+        Arrives(3, 4);
+        (await RevsAsync(_ann, 4)).ShouldBe([1L, 2, 3, 4]);
+        (await RevsAsync(_bob, 4)).ShouldBe([1L, 2, 3, 4]);
+        _log.MembersAsked.ShouldBe(1);
+        _log.ChangesAsked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("M14")]
+    public async Task Event_ComingTwiceOrOverlapping_IsForwardedOnce()
+    {
+        Arrives(1);
+        Arrives(1);
+        Arrives(1, 2);
+        Arrives(2);
+        Arrives(3);
+        (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
+    }
+
+    [Fact]
+    [Rule("M13")]
+    public async Task Event_AfterAHole_TheLogFillsIt()
+    {
+        Arrives(1);
+        await RevsAsync(_ann, 1);
+        _log.Head = 4;
+        Arrives(4);
+        (await RevsAsync(_ann, 4)).ShouldBe([1L, 2, 3, 4]);
+        _log.ChangesAsked.ShouldBe([1L]);
+
+        Arrives(3); // Late: it has been read already.
+        Arrives(5);
+        (await RevsAsync(_ann, 5)).ShouldBe([1L, 2, 3, 4, 5]);
+    }
+
+    [Fact]
+    [Rule("M13")]
+    public async Task Repair_NothingEverCame_ReadsFromTheFirstRecentChange()
+    {
+        _log.Head = 7;
+        _feed.Repair(Recent(6, 7), 0);
+        (await RevsAsync(_ann, 2)).ShouldBe([6L, 7]);
+        _feed.IsBehind(Recent(6, 7)).ShouldBeFalse();
+        _feed.IsBehind(Recent(6, 8)).ShouldBeTrue();
+    }
+
+    [Fact]
+    [Rule("M12")]
+    public async Task Hole_LargerThanAPage_TellsTheReachedRevAndGoesOn()
+    {
+        Arrives(1);
+        await RevsAsync(_ann, 1);
+        _log.Head = 500;
+        _feed.Repair(Recent(400, 500), 0);
+        (await RevsAsync(_ann, 2)).ShouldBe([1L, 500]);
+        _ann.Heard.ShouldBe(["messagePosted", "changed"]);
+
+        Arrives(501);
+        (await RevsAsync(_ann, 3)).ShouldBe([1L, 500, 501]);
+    }
+
+    [Fact]
+    [Rule("C10")]
+    public async Task Members_OfANewerRev_AreLoadedBeforeTheEventGoesOut()
+    {
+        Arrives(1);
+        await RevsAsync(_bob, 1);
+        _log.Members = (2, ["ann"]);
+        Arrives(membersRev: 2, 2);
+        Arrives(membersRev: 2, 3);
+        (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
+        (await RevsAsync(_bob, 1)).ShouldBe([1L]);
+        _log.MembersAsked.ShouldBe(2);
+    }
+
+    [Fact]
+    [Rule("C10")]
+    public async Task Members_OfAnOlderRev_NeverReplaceNewerOnes()
+    {
+        _log.Members = (5, ["ann"]);
+        Arrives(membersRev: 5, 5);
+        await RevsAsync(_ann, 1);
+        _log.Members = (1, ["ann", "bob"]);
+        Arrives(membersRev: 1, 6);
+        (await RevsAsync(_ann, 2)).ShouldBe([5L, 6]);
+        _bob.Heard.ShouldBeEmpty();
+        _log.MembersAsked.ShouldBe(1);
+    }
+
+    [Fact]
+    [Rule("C10")]
+    public async Task Members_AnsweredByAStaleGrain_NothingGoesOutUntilTheyAreRight()
+    {
+        Arrives(1);
+        await RevsAsync(_bob, 1);
+        Arrives(membersRev: 2, 2); // The grain still answers with rev 1.
+        _bob.Heard.Count.ShouldBe(1);
+
+        _log.Members = (2, ["ann"]);
+        _log.Head = 2;
+        _log.MembersRev = 2;
+        _feed.Repair(Recent(2, 2), 0);
+        (await RevsAsync(_ann, 2)).ShouldBe([1L, 2]);
+        _bob.Heard.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    [Rule("C10")]
+    public async Task RemovedPerson_HearsOfTheRemovalAndNothingAfter()
+    {
+        Arrives(1);
+        await RevsAsync(_bob, 1);
+        _log.Members = (2, ["ann"]);
+        var removal = Log.Change(2) with
+        {
+            Posted = Log.Change(2).Posted! with { Kind = MessageKind.System, Fact = new SystemFact { Kind = SystemFactKind.Removed, Targets = [UserId.Of("bob")] } },
+        };
+        _feed.OnAppended(Appended(2, [removal]), 0);
+        Arrives(membersRev: 2, 3);
+        (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
+        (await RevsAsync(_bob, 2)).ShouldBe([1L, 2]);
+    }
+
+    [Fact]
+    [Rule("M16")]
+    public async Task Events_WhileTheGrainDoesNotAnswer_WaitUpToTheBoundThenTheLogHasThem()
+    {
+        _log.Holds();
+        for (var rev = 1; rev <= 100; rev++)
+        {
+            Arrives(rev);
+        }
+
+        _log.Head = 100;
+        _log.Releases();
+        (await RevsAsync(_ann, 100)).ShouldBe(Enumerable.Range(1, 100).Select(rev => (long)rev));
+    }
+
+    [Fact]
+    [Rule("M13")]
+    public async Task Grain_ThatFails_IsAskedAgainByTheNextRepair()
+    {
+        _log.Fails = true;
+        Arrives(1);
+        _ann.Heard.ShouldBeEmpty();
+        _feed.IsBehind(Recent(1, 1)).ShouldBeTrue();
+
+        _log.Fails = false;
+        _log.Head = 1;
+        _feed.Repair(Recent(1, 1), 0);
+        (await RevsAsync(_ann, 1)).ShouldBe([1L]);
+    }
+
+    private static async Task<IReadOnlyList<long>> RevsAsync(FakeSocket socket, int frames)
+    {
+        await socket.HeardAsync(frames);
+        return [.. socket.Frames.Select(frame => frame.GetProperty("arguments")[0].GetProperty("rev").GetInt64())];
+    }
+
+    private static ConversationAppended Appended(long membersRev, ImmutableArray<ConversationChange> changes) =>
+        new() { TenantId = TenantId.Of(Helpdesk.Tenant), ConversationId = Standup, MembersRev = membersRev, Changes = changes };
+
+    private static RecentChange Recent(long from, long to) =>
+        new() { TenantId = TenantId.Of(Helpdesk.Tenant), ConversationId = Standup, FromRev = from, ToRev = to };
+
+    private void Arrives(params long[] revs) => Arrives(1, revs.AsSpan());
+
+    private void Arrives(long membersRev, ReadOnlySpan<long> revs) =>
+        _feed.OnAppended(Appended(membersRev, [.. revs.ToArray().Select(Log.Change)]), 0);
+
+    private void Arrives(int membersRev, long rev) => Arrives(membersRev, [rev]);
+
+    /// <summary>What the conversation's grain would answer.</summary>
+    private sealed class Log : IConversationGrain
+    {
+        private TaskCompletionSource _answers = Answering();
+
+        internal (long Rev, string[] Users) Members { get; set; }
+
+        internal long Head { get; set; }
+
+        internal long MembersRev { get; set; } = 1;
+
+        internal bool Fails { get; set; }
+
+        internal int MembersAsked { get; private set; }
+
+        internal List<long> ChangesAsked { get; } = [];
+
+        internal static ConversationChange Change(long rev) => new()
+        {
+            Rev = rev,
+            Posted = new Message
+            {
+                Seq = rev,
+                Rev = rev,
+                Kind = MessageKind.Text,
+                AuthorId = UserId.Of("ann"),
+                AuthorName = "Ann",
+                ClientId = Guid.NewGuid(),
+                Text = $"{rev}",
+                Time = DateTimeOffset.UnixEpoch,
+            },
+        };
+
+        internal void Holds() => _answers = new TaskCompletionSource();
+
+        internal void Releases() => _answers.SetResult();
+
+        public async Task<MemberList> MembersAsync(CancellationToken cancellationToken)
+        {
+            MembersAsked++;
+            await _answers.Task;
+            Check();
+            return new MemberList { MembersRev = Members.Rev, Members = [.. Members.Users.Select(UserId.Of)] };
+        }
+
+        public async Task<ConversationAppended?> AppendedSinceAsync(long rev, CancellationToken cancellationToken)
+        {
+            ChangesAsked.Add(rev);
+            await _answers.Task;
+            Check();
+            return Head - rev is > 0 and <= 200
+                ? Appended(MembersRev, [.. Enumerable.Range((int)rev + 1, (int)(Head - rev)).Select(next => Change(next))])
+                : null;
+        }
+
+        public Task<PostResult> PostAsync(PostMessage command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CreateGroupResult> CreateGroupAsync(CreateGroup command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<ChangesPage> ChangesAsync(ChangesQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        private static TaskCompletionSource Answering()
+        {
+            var answers = new TaskCompletionSource();
+            answers.SetResult();
+            return answers;
+        }
+
+        private void Check()
+        {
+            if (Fails)
+            {
+                throw new TimeoutException();
+            }
+        }
+    }
+
+    private sealed class Cluster(Log log) : IClusterClient
+    {
+        public IServiceProvider ServiceProvider => throw new NotSupportedException();
+
+        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+            where TGrainInterface : IGrainWithStringKey
+        {
+            primaryKey.ShouldBe($"acme/{Standup}");
+            return (TGrainInterface)(object)log;
+        }
+    }
+}

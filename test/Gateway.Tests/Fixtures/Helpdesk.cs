@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace OrleansChat.Gateway.Tests.Fixtures;
+
+/// <summary>The helpdesk that people of a test come from: it has one HS256 key and writes tokens.</summary>
+internal sealed class Helpdesk
+{
+    internal const string Tenant = "acme";
+
+    private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    internal Helpdesk(string kid = "test") => (Kid, Secret) = (kid, RandomNumberGenerator.GetBytes(32));
+
+    internal string Kid { get; }
+
+    internal byte[] Secret { get; }
+
+    internal SigningCredentials Signing =>
+        new(new SymmetricSecurityKey(Secret) { KeyId = Kid }, SecurityAlgorithms.HmacSha256);
+
+    /// <summary>The settings that make a gateway accept this helpdesk's tokens.</summary>
+    internal string[] Settings(int index = 0) =>
+        [$"--Tokens:Keys:{index}:Kid={Kid}", $"--Tokens:Keys:{index}:Secret={Convert.ToBase64String(Secret)}"];
+
+    internal string Token(string user, string tenant = Tenant, DateTimeOffset? expires = null) =>
+        Write(Claims(user, tenant, expires), Signing);
+
+    internal static Dictionary<string, object> Claims(string user, string tenant = Tenant, DateTimeOffset? expires = null) => new()
+    {
+        ["sub"] = user,
+        ["tenant"] = tenant,
+        ["name"] = NameOf(user),
+        ["role"] = "agent",
+        ["exp"] = (expires ?? DateTimeOffset.UtcNow.AddHours(1)).ToUnixTimeSeconds(),
+    };
+
+    internal static string Write(Dictionary<string, object> claims, SigningCredentials? signing) =>
+        Handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = signing });
+
+    /// <summary>How the helpdesk calls somebody: <c>ann</c> is "Ann".</summary>
+    internal static string NameOf(string user) => char.ToUpperInvariant(user[0]) + user[1..];
+}

@@ -1,0 +1,280 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using OrleansChat.Conversations;
+using OrleansChat.Load.Measuring;
+using OrleansChat.Load.Scenarios;
+using OrleansChat.Load.Servers;
+using OrleansChat.Load.Sockets;
+
+namespace OrleansChat.Load;
+
+/// <summary>What the tool can be told to do. Every count and time has a bound; load goes to loopback only.</summary>
+internal static class LoadCommands
+{
+    private const int SessionsMax = 16_000;
+
+    private static readonly Option<StoreKind> Store = new("--store")
+    {
+        Description = "Durable store: sqlite (a temporary file) or postgres (a server of the run's own, or --connection).",
+        DefaultValueFactory = _ => StoreKind.Sqlite,
+    };
+
+    private static readonly Option<string?> Connection = new("--connection")
+    {
+        Description = "PostgreSQL: connection string of an empty database on this machine; without it the run starts its own server.",
+    };
+
+    private static readonly Option<string> GatewayAssembly = new("--gateway")
+    {
+        Description = "OrleansChat.Gateway.dll to start; by default the one built with this tool.",
+        DefaultValueFactory = _ => GatewayBuiltWithThis(),
+    };
+
+    private static readonly Option<string?> Against = new("--against")
+    {
+        Description = "Another OrleansChat.Gateway.dll, or 'bare': the same load on it in turns, and the ratio of the two.",
+    };
+
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Configuration or environment of the servers, as name=value (Sockets:QueueFramesMax=512). Repeat for more.",
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string[]> AgainstSet = new("--against-set")
+    {
+        Description = "As --set, for the gateway of --against only; without --against for a second run of the same one.",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> Pin = new("--pin")
+    {
+        Description = $"Keep the server and its database on core {Pinning.ServerCore} and the load on core {Pinning.LoadCore} (needs taskset).",
+    };
+
+    private static readonly Option<int> Rounds = Number("--rounds", "How often to measure; more than one reports medians.", 1, 1, 100);
+    private static readonly Option<int> WarmUp = Number("--warm-up", "Seconds of load before anything is measured.", 15, 0, 600);
+    private static readonly Option<int> Duration = Number("--duration", "Seconds measured.", 20, 1, 3_600);
+    private static readonly Option<int> Text = Number("--text", "Length of a message in bytes.", 100, 10, 10_000);
+
+    internal static RootCommand Create()
+    {
+        var smoke = new Option<bool>("--smoke") { Description = "Every scenario once, small, in seconds: fails when a message did not arrive." };
+        var root = new RootCommand(
+            "Load on the chat: drives the grains in this process, or a gateway in one of its own over real WebSockets. "
+            + "Writes a table to standard error and one line of JSON per run to standard output. Exit code 0: measured and everything arrived; 1: not.")
+        {
+            Posts(), Deliveries(), Pairs(), Bare(), Idle(), BareServer(), smoke,
+        };
+        root.SetAction((parsed, cancellationToken) => GuardAsync(() =>
+            parsed.GetValue(smoke) ? SmokeAsync(cancellationToken) : throw new LoadException("Name a scenario, or --smoke; --help lists them.")));
+        return root;
+    }
+
+    private static Command Posts()
+    {
+        var conversations = Number("--conversations", "Conversations that are posted into.", 1_000, 1, 100_000);
+        var posters = Number("--posters", "Posts under way at the same time: how many posters (closed loop), or the most (open loop).", 1_000, 1, 100_000);
+        var rate = new Option<double?>("--rate") { Description = "Posts per second on a timetable (open loop); without it posters post as fast as they are answered (closed loop)." };
+        var command = new Command("posts", "Durable posts per second, on the grains in this process without sockets.")
+        {
+            Store, Connection, conversations, posters, rate, Text, WarmUp, Duration, Rounds,
+        };
+        rate.Validators.Add(result => Bound(result, result.GetValueOrDefault<double?>(), 1, 1_000_000));
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => PostsScenario.RunAsync(
+            new PostsPlan
+            {
+                Store = parsed.GetValue(Store),
+                Connection = parsed.GetValue(Connection),
+                Conversations = parsed.GetValue(conversations),
+                Posters = parsed.GetValue(posters),
+                Rate = parsed.GetValue(rate),
+                WarmUp = Seconds(parsed, WarmUp),
+                Duration = Seconds(parsed, Duration),
+                TextBytes = parsed.GetValue(Text),
+                Rounds = parsed.GetValue(Rounds),
+            },
+            cancellationToken)));
+        return command;
+    }
+
+    private static Command Deliveries() => Socket(
+        "deliveries",
+        "Messages to groups over real WebSockets: CPU of gateway and database, latency of deliveries.",
+        ConversationKind.Group, conversations: 20, members: 50, rate: 100);
+
+    private static Command Pairs() => Socket(
+        "pairs",
+        "Messages between pairs of people over real WebSockets: latency of acknowledgement and delivery.",
+        ConversationKind.Direct, conversations: 500, members: 2, rate: 500);
+
+    private static Command Bare() => Socket(
+        "bare",
+        "The load of 'deliveries' on the gateway and, in turns, on a SignalR hub without store, grains and sessions.",
+        ConversationKind.Group, conversations: 20, members: 50, rate: 100, against: "bare");
+
+    private static Command Socket(
+        string name, string description, ConversationKind kind, int conversations, int members, double rate, string? against = null)
+    {
+        var conversationsOption = Number("--conversations", "How many conversations.", conversations, 1, SessionsMax);
+        var membersOption = Number("--members", "Members of each, every one with a session.", members, 1, SessionsMax);
+        var rateOption = new Option<double>("--rate") { Description = "Posts per second in total, on a timetable (open loop).", DefaultValueFactory = _ => rate };
+        rateOption.Validators.Add(result => Bound(result, result.GetValueOrDefault<double>(), 0.1, 100_000));
+        var command = new Command(name, description) { Store, Connection, conversationsOption, rateOption, Text, WarmUp, Duration, Rounds, Pin, GatewayAssembly, Set };
+        if (kind == ConversationKind.Group)
+        {
+            command.Options.Add(membersOption);
+        }
+
+        if (against is null)
+        {
+            command.Options.Add(Against);
+            command.Options.Add(AgainstSet);
+        }
+
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() =>
+        {
+            var plan = new TrafficPlan
+            {
+                Conversations = parsed.GetValue(conversationsOption),
+                Members = kind == ConversationKind.Group ? parsed.GetValue(membersOption) : members,
+                PostsPerSecond = parsed.GetValue(rateOption),
+                WarmUp = Seconds(parsed, WarmUp),
+                Duration = Seconds(parsed, Duration),
+                TextBytes = parsed.GetValue(Text),
+            };
+            var sessions = (long)plan.Conversations * plan.Members;
+            if (sessions > SessionsMax)
+            {
+                throw new LoadException($"--conversations × --members is {sessions}; it must not be more than {SessionsMax} sessions.");
+            }
+
+            var stage = StageOf(parsed, kind, plan.Conversations, plan.Members, (int)sessions);
+            return SocketScenario.RunAsync(name, plan, stage, Contenders(parsed, against ?? parsed.GetValue(Against)), parsed.GetValue(Rounds), cancellationToken);
+        }));
+        return command;
+    }
+
+    private static Command Idle()
+    {
+        var first = Number("--first", "Sessions before the first measurement.", 200, 1, SessionsMax / 2);
+        var sessions = Number("--sessions", "Sessions that are added and measured.", 2_000, 1, SessionsMax / 2);
+        var settle = Number("--settle", "Seconds of idleness before memory is read.", 20, 1, 600);
+        var command = new Command("idle", "Memory of the gateway per idle session, after a full garbage collection.")
+        {
+            Store, Connection, first, sessions, settle, Rounds, Pin, GatewayAssembly, Set, Against, AgainstSet,
+        };
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => IdleScenario.RunAsync(
+            StageOf(parsed, ConversationKind.Group, 1, 1, parsed.GetValue(first) + parsed.GetValue(sessions)),
+            parsed.GetValue(first),
+            parsed.GetValue(sessions),
+            Seconds(parsed, settle),
+            Contenders(parsed, parsed.GetValue(Against)),
+            parsed.GetValue(Rounds),
+            cancellationToken)));
+        return command;
+    }
+
+    private static Command BareServer()
+    {
+        var command = new Command("bare-server", "The bare hub itself; 'bare' starts it.") { Hidden = true };
+        command.SetAction((_, cancellationToken) => BareHub.RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static async Task SmokeAsync(CancellationToken cancellationToken)
+    {
+        if (LatencyHistogram.CheckItself() is { } wrong)
+        {
+            throw new LoadException(wrong);
+        }
+
+        var (warmUp, duration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        var gateway = new Contender.Gateway("gateway", GatewayBuiltWithThis());
+        var posts = new PostsPlan { Store = StoreKind.Sqlite, Conversations = 10, Posters = 20, WarmUp = warmUp, Duration = duration, TextBytes = 50, Rounds = 1 };
+        await PostsScenario.RunAsync(posts, cancellationToken);
+        await PostsScenario.RunAsync(posts with { Rate = 200, Posters = 1_000 }, cancellationToken);
+
+        var groups = new TrafficPlan { Conversations = 4, Members = 5, PostsPerSecond = 40, WarmUp = warmUp, Duration = duration, TextBytes = 50 };
+        var stage = new Stage { Store = StoreKind.Sqlite, Kind = ConversationKind.Group, Conversations = 4, Members = 5, People = 20, Pinned = false };
+        await SocketScenario.RunAsync("bare", groups, stage, [gateway, new Contender.Bare()], 1, cancellationToken);
+
+        var pairs = groups with { Conversations = 10, Members = 2 };
+        await SocketScenario.RunAsync("pairs", pairs, stage with { Kind = ConversationKind.Direct, Conversations = 10, Members = 2 }, [gateway], 1, cancellationToken);
+        await IdleScenario.RunAsync(stage with { Conversations = 1, Members = 1, People = 30 }, 10, 20, duration, [gateway], 1, cancellationToken);
+    }
+
+    private static Contender[] Contenders(ParseResult parsed, string? against)
+    {
+        var assembly = Path.GetFullPath(parsed.GetValue(GatewayAssembly)!);
+        var gateway = new Contender.Gateway("gateway", assembly);
+        (string, string)[] others = [.. (parsed.GetValue(AgainstSet) ?? []).Select(Setting)];
+        return against switch
+        {
+            null when others.Length == 0 => [gateway],
+            null => [gateway, new Contender.Gateway("other settings", assembly, others)],
+            "bare" => [gateway, new Contender.Bare()],
+            _ => [gateway, new Contender.Gateway("other gateway", Path.GetFullPath(against), others)],
+        };
+    }
+
+    private static Stage StageOf(ParseResult parsed, ConversationKind kind, int conversations, int members, int people) => new()
+    {
+        Store = parsed.GetValue(Store),
+        Connection = parsed.GetValue(Connection),
+        Kind = kind,
+        Conversations = conversations,
+        Members = members,
+        People = people,
+        Pinned = parsed.GetValue(Pin),
+        Environment = [.. (parsed.GetValue(Set) ?? []).Select(Setting)],
+    };
+
+    private static (string Name, string Value) Setting(string text) =>
+        text.Split('=', 2) is [var name, var value] ? (name, value) : throw new LoadException($"--set {text} is not name=value.");
+
+    /// <summary>Beside this program's output folder, in the same configuration.</summary>
+    private static string GatewayBuiltWithThis()
+    {
+        var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.Combine(own.Parent?.Parent?.FullName ?? "", "Gateway", own.Name, "OrleansChat.Gateway.dll");
+    }
+
+    private static TimeSpan Seconds(ParseResult parsed, Option<int> option) => TimeSpan.FromSeconds(parsed.GetValue(option));
+
+    private static Option<int> Number(string name, string description, int value, int minimum, int maximum)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = string.Create(CultureInfo.InvariantCulture, $"{description} {minimum} to {maximum}."),
+            DefaultValueFactory = _ => value,
+        };
+        option.Validators.Add(result => Bound(result, result.GetValueOrDefault<int>(), minimum, maximum));
+        return option;
+    }
+
+    private static void Bound(System.CommandLine.Parsing.OptionResult result, double? value, double minimum, double maximum)
+    {
+        if (value < minimum || value > maximum)
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} is {value}; it must be between {minimum} and {maximum}."));
+        }
+    }
+
+    /// <summary>What fails is one line on standard error and exit code 1.</summary>
+    private static async Task<int> GuardAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (Exception exception) when (exception is LoadException or IOException or OperationCanceledException or HostAbortedException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message.ReplaceLineEndings(" "));
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,287 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Testing;
+using static OrleansChat.MessageLog.Tests.TestTenant;
+
+namespace OrleansChat.MessageLog.Tests;
+
+/// <summary>When a store starts and when it refuses to, with a line that says why.</summary>
+public sealed class SqliteStartTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private SqliteStoreOptions Options => new() { Path = _folder.File("chat.db") };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task OpenAsync_AnotherProcessHasTheFile_IsRefusedAtOnceAndWorksAfterItsDeath()
+    {
+        await using var other = WriterProcess.Start("sqlite", Options.Path);
+        await other.AcknowledgesAsync(1);
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(Options))).Message.ShouldContain("in use by another process");
+        await other.KillAsync();
+        await using var store = await StoreFixture.OpenAsync(Options);
+    }
+
+    [Fact]
+    public async Task OpenAsync_ThisProcessHasTheFile_TheOtherIsRefusedAtOnce()
+    {
+        await using var store = await StoreFixture.OpenAsync(Options);
+        await using var other = WriterProcess.Start("sqlite", Options.Path);
+
+        var (code, errors) = await other.ExitAsync();
+
+        code.ShouldBe(3);
+        errors.ShouldContain("in use by another process");
+        other.Sent.ShouldBeEmpty();
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(Options))).Message.ShouldContain("in use by another process");
+    }
+
+    [Fact]
+    public async Task OpenAsync_Twice_MigratesOnceAndKeepsEverything()
+    {
+        await using (var store = await StoreFixture.OpenAsync(Options))
+        {
+            await (await CreateAsync(store)).GroupAsync(texts: 1);
+        }
+
+        await using (var store = await StoreFixture.OpenAsync(Options))
+        {
+            (await store.Directory.AnyTenantAsync(Cancellation)).ShouldBeTrue();
+        }
+
+        (await ScalarAsync("select count(*) from schema_migrations")).ShouldBe(1L);
+        (await ScalarAsync("select count(*) from messages")).ShouldBe(2L);
+    }
+
+    [Theory]
+    [InlineData("insert into schema_migrations values (9999, 'future', 'x', 0)", "newer than the program")]
+    [InlineData("update schema_migrations set checksum = 'x'", "checksum differs")]
+    public async Task OpenAsync_SchemaOfAnotherProgram_IsRefused(string sql, string reason)
+    {
+        await using (await StoreFixture.OpenAsync(Options))
+        {
+        }
+
+        await ScalarAsync(sql);
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(Options))).Message.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task OpenAsync_NotADatabase_IsRefused()
+    {
+        await File.WriteAllTextAsync(Options.Path, new string('x', 5000), Cancellation);
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(Options))).Message.ShouldContain("cannot be opened");
+    }
+
+    [Fact]
+    public async Task OpenAsync_FolderMissing_IsRefused()
+    {
+        var options = Options with { Path = _folder.File("missing/chat.db") };
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(options))).Message.ShouldContain("does not exist");
+    }
+
+    [Fact]
+    public async Task OpenAsync_OptionOutOfBounds_NamesOptionValueAndBound()
+    {
+        var refused = await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(Options with { Readers = 0 }));
+
+        refused.Message.ShouldBe("SqliteStoreOptions.Readers is 0; it must be between 1 and 64.");
+    }
+
+    [Fact]
+    public async Task OpenAsync_Open_UsesAWriteAheadLog()
+    {
+        await using var store = await StoreFixture.OpenAsync(Options);
+
+        (await ScalarAsync("pragma journal_mode")).ShouldBe("wal");
+    }
+
+    private async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Options.Path};Pooling=false");
+        connection.Open();
+        await using var command = new SqliteCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+}
+
+/// <inheritdoc cref="SqliteStartTests" />
+public sealed class PostgresStartTests(PostgresServerFixture fixture)
+{
+    private PostgresServer Server
+    {
+        get
+        {
+            Assert.SkipWhen(PostgresBinaries.MissingReason is not null, PostgresBinaries.MissingReason ?? "");
+            return fixture.Server!;
+        }
+    }
+
+    [Theory]
+    [InlineData("fsync")]
+    [InlineData("full_page_writes")]
+    [InlineData("synchronous_commit")]
+    public async Task OpenAsync_SettingThatLosesMessages_IsRefusedByName(string setting)
+    {
+        Assert.SkipWhen(PostgresBinaries.MissingReason is not null, PostgresBinaries.MissingReason ?? "");
+        await using var unsafeServer = await PostgresServer.StartAsync($"{setting}=off");
+        var options = new PostgresStoreOptions { ConnectionString = await unsafeServer.CreateDatabaseAsync() };
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(options))).Message.ShouldContain($"{setting} = off");
+    }
+
+    [Fact]
+    public async Task OpenAsync_AnotherProcessHasTheDatabase_IsRefusedAndWorksAfterItsDeath()
+    {
+        var options = new PostgresStoreOptions { ConnectionString = await Server.CreateDatabaseAsync() };
+        await using var other = WriterProcess.Start("postgres", options.ConnectionString);
+        await other.AcknowledgesAsync(1);
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(options))).Message.ShouldContain("in use by another process");
+        await other.KillAsync();
+        await using var store = await StoreFixture.OpenAsync(options);
+    }
+
+    [Fact]
+    public async Task OpenAsync_ThisProcessHasTheDatabase_TheOtherIsRefused()
+    {
+        var options = new PostgresStoreOptions { ConnectionString = await Server.CreateDatabaseAsync() };
+        await using var store = await StoreFixture.OpenAsync(options);
+        await using var other = WriterProcess.Start("postgres", options.ConnectionString);
+
+        var (code, errors) = await other.ExitAsync();
+
+        code.ShouldBe(3);
+        errors.ShouldContain("in use by another process");
+    }
+
+    [Fact]
+    public async Task AppendAsync_LockLostAndTakenByAnother_RefusesUntilItIsBack()
+    {
+        var options = new PostgresStoreOptions { ConnectionString = await Server.CreateDatabaseAsync() };
+        await using var store = await StoreFixture.OpenAsync(options);
+        var tenant = await CreateAsync(store);
+        var (conversation, head) = await tenant.GroupAsync(texts: 1);
+        await using (var thief = new NpgsqlConnection(options.ConnectionString))
+        {
+            await thief.OpenAsync(Cancellation);
+            await using var steal = new NpgsqlCommand(
+                """
+                select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database());
+                select pg_advisory_lock(1667785076, 1886547811)
+                """,
+                thief);
+            await steal.ExecuteNonQueryAsync(Cancellation);
+
+            await UntilAsync(async () => await AppendAsync() is null);
+        }
+
+        await UntilAsync(async () => await AppendAsync() is AppendResult.Appended);
+
+        async Task<AppendResult?> AppendAsync()
+        {
+            try
+            {
+                var result = await store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")), Cancellation);
+                head = result is AppendResult.Appended appended ? appended.Head : head;
+                return result;
+            }
+            catch (MessageLogUnavailableException)
+            {
+                return null;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task AppendAsync_ServerCrashesAndReturns_IsUnavailableThenWritesAgain()
+    {
+        Assert.SkipWhen(PostgresBinaries.MissingReason is not null, PostgresBinaries.MissingReason ?? "");
+        await using var server = await PostgresServer.StartAsync();
+        await using var store = await StoreFixture.OpenAsync(new PostgresStoreOptions { ConnectionString = await server.CreateDatabaseAsync() });
+        var tenant = await CreateAsync(store);
+        var (conversation, head) = await tenant.GroupAsync(texts: 1);
+        await server.CrashAsync();
+
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            await Should.ThrowAsync<MessageLogUnavailableException>(() => tenant.ReadAsync(conversation, Ann));
+            await Should.ThrowAsync<MessageLogUnavailableException>(() => store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")), Cancellation));
+        }
+
+        await server.StartAgainAsync();
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                return await store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")), Cancellation) is AppendResult.Appended;
+            }
+            catch (MessageLogUnavailableException)
+            {
+                return false;
+            }
+        });
+        (await tenant.ReadAsync(conversation, Ann)).ShouldNotBeNull().Messages.Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task OpenAsync_TwiceAtOnceOnAnEmptyDatabase_MigratesOnce()
+    {
+        var options = new PostgresStoreOptions { ConnectionString = await Server.CreateDatabaseAsync(), ExclusiveProcess = false };
+
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StoreFixture.OpenAsync(options)));
+
+        (await ScalarAsync(options, "select count(*) from schema_migrations")).ShouldBe(1L);
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("insert into schema_migrations values (9999, 'future', 'x')", "newer than the program")]
+    [InlineData("update schema_migrations set checksum = 'x'", "checksum differs")]
+    public async Task OpenAsync_SchemaOfAnotherProgram_IsRefused(string sql, string reason)
+    {
+        var options = new PostgresStoreOptions { ConnectionString = await Server.CreateDatabaseAsync() };
+        await using (await StoreFixture.OpenAsync(options))
+        {
+        }
+
+        await ScalarAsync(options, sql);
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(options))).Message.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task OpenAsync_NoServer_IsRefusedWithTheReason()
+    {
+        var options = new PostgresStoreOptions { ConnectionString = "Host=127.0.0.1;Port=1;Username=x;Database=x" };
+
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(options))).Message.ShouldContain("cannot be used");
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task<object?> ScalarAsync(PostgresStoreOptions options, string sql)
+    {
+        await using var connection = new NpgsqlConnection(options.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+}
