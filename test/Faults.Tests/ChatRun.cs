@@ -73,7 +73,8 @@ internal sealed class ChatRun : IAsyncDisposable
         var moments = _random.Next(20, 120);
         (Operation, Phase)[] kinds = [(Operation.Post, Phase.Invoke), (Operation.Post, Phase.Ok), (Operation.Push, Phase.Ok), (Operation.Apply, Phase.Ok)];
         var kind = kinds[_random.Next(kinds.Length)];
-        await Until(entry => (entry.Op, entry.Phase) == kind && --moments <= 0);
+        var typing = false; // Not while they still catch up after the kill before.
+        await Until(entry => (typing |= entry is { Op: Operation.Post, Phase: Phase.Invoke }) && (entry.Op, entry.Phase) == kind && --moments <= 0);
         await _gateway.KillAsync();
         Kills++;
         await _gateway.DisposeAsync();
