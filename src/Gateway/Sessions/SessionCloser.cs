@@ -10,6 +10,9 @@ internal sealed class SessionCloser(SessionRegistry registry, IHostApplicationLi
     /// <summary>Clients of a gateway that stops come back spread over this time.</summary>
     private static readonly TimeSpan ReturnSpread = TimeSpan.FromSeconds(3);
 
+    /// <summary>What is written reaches a socket that takes it within this time; it is the machine's time, not the chat's.</summary>
+    private static readonly TimeSpan SocketPause = TimeSpan.FromMilliseconds(200);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Before the server stops listening: its own end of connections says nothing to clients.
@@ -24,7 +27,15 @@ internal sealed class SessionCloser(SessionRegistry registry, IHostApplicationLi
         }
     }
 
-    private Task CloseAllAsync() =>
-        Task.WhenAll(registry.All.Select(session =>
-            session.CloseAsync(ClosingCode.ShuttingDown, Random.Shared.NextDouble() * ReturnSpread)));
+    private async Task CloseAllAsync()
+    {
+        var closed = registry.All
+            .Select(session => session.CloseAsync(ClosingCode.ShuttingDown, Random.Shared.NextDouble() * ReturnSpread)).ToList();
+        await Task.WhenAll(closed);
+        if (closed.Count > 0)
+        {
+            // A server that stops drops what its sockets have not taken yet, and says not when they have.
+            await Task.Delay(SocketPause);
+        }
+    }
 }

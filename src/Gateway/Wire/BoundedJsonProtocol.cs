@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace OrleansChat.Gateway.Wire;
 
 /// <summary>
-/// SignalR's JSON protocol with a bound on nesting. SignalR reads frames with a reader of its own, for which
-/// <see cref="JsonSerializerOptions.MaxDepth"/> does not count.
+/// SignalR's JSON protocol with a bound on nesting, and with an end to connections that send messages of an unknown type.
+/// SignalR reads frames with a reader of its own, for which <see cref="JsonSerializerOptions.MaxDepth"/> does not count.
 /// </summary>
 internal sealed class BoundedJsonProtocol(IOptions<JsonHubProtocolOptions> options) : IHubProtocol
 {
@@ -30,12 +30,16 @@ internal sealed class BoundedJsonProtocol(IOptions<JsonHubProtocolOptions> optio
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        if (input.PositionOf(RecordSeparator) is { } end)
+        var frame = input.PositionOf(RecordSeparator) is { } end ? input.Slice(0, end) : default(ReadOnlySequence<byte>?);
+        if (frame is { } complete)
         {
-            CheckDepth(input.Slice(0, end));
+            CheckDepth(complete);
         }
 
-        return _json.TryParseMessage(ref input, binder, out message);
+        var parsed = _json.TryParseMessage(ref input, binder, out message);
+        return parsed || frame is null
+            ? parsed
+            : throw new InvalidDataException("A message of an unknown type."); // SignalR would wait behind it for ever.
     }
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => _json.WriteMessage(message, output);

@@ -105,8 +105,8 @@ public sealed class ConversationFeedTests
         Arrives(1);
         await RevsAsync(_bob, 1);
         _log.Members = (2, ["ann"]);
-        Arrives(membersRev: 2, 2);
-        Arrives(membersRev: 2, 3);
+        ArrivesWithMembersOf(2, 2);
+        ArrivesWithMembersOf(2, 3);
         (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
         (await RevsAsync(_bob, 1)).ShouldBe([1L]);
         _log.MembersAsked.ShouldBe(2);
@@ -117,10 +117,10 @@ public sealed class ConversationFeedTests
     public async Task Members_OfAnOlderRev_NeverReplaceNewerOnes()
     {
         _log.Members = (5, ["ann"]);
-        Arrives(membersRev: 5, 5);
+        ArrivesWithMembersOf(5, 5);
         await RevsAsync(_ann, 1);
         _log.Members = (1, ["ann", "bob"]);
-        Arrives(membersRev: 1, 6);
+        ArrivesWithMembersOf(1, 6);
         (await RevsAsync(_ann, 2)).ShouldBe([5L, 6]);
         _bob.Heard.ShouldBeEmpty();
         _log.MembersAsked.ShouldBe(1);
@@ -132,7 +132,7 @@ public sealed class ConversationFeedTests
     {
         Arrives(1);
         await RevsAsync(_bob, 1);
-        Arrives(membersRev: 2, 2); // The grain still answers with rev 1.
+        ArrivesWithMembersOf(2, 2); // The grain still answers with rev 1.
         _bob.Heard.Count.ShouldBe(1);
 
         _log.Members = (2, ["ann"]);
@@ -155,7 +155,7 @@ public sealed class ConversationFeedTests
             Posted = Log.Change(2).Posted! with { Kind = MessageKind.System, Fact = new SystemFact { Kind = SystemFactKind.Removed, Targets = [UserId.Of("bob")] } },
         };
         _feed.OnAppended(Appended(2, [removal]), 0);
-        Arrives(membersRev: 2, 3);
+        ArrivesWithMembersOf(2, 3);
         (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
         (await RevsAsync(_bob, 2)).ShouldBe([1L, 2]);
     }
@@ -202,12 +202,10 @@ public sealed class ConversationFeedTests
     private static RecentChange Recent(long from, long to) =>
         new() { TenantId = TenantId.Of(Helpdesk.Tenant), ConversationId = Standup, FromRev = from, ToRev = to };
 
-    private void Arrives(params long[] revs) => Arrives(1, revs.AsSpan());
+    /// <summary>An event of these revs, of the members that were there from the beginning.</summary>
+    private void Arrives(params long[] revs) => _feed.OnAppended(Appended(1, [.. revs.Select(Log.Change)]), 0);
 
-    private void Arrives(long membersRev, ReadOnlySpan<long> revs) =>
-        _feed.OnAppended(Appended(membersRev, [.. revs.ToArray().Select(Log.Change)]), 0);
-
-    private void Arrives(int membersRev, long rev) => Arrives(membersRev, [rev]);
+    private void ArrivesWithMembersOf(long membersRev, long rev) => _feed.OnAppended(Appended(membersRev, [Log.Change(rev)]), 0);
 
     /// <summary>What the conversation's grain would answer.</summary>
     private sealed class Log : IConversationGrain
