@@ -72,7 +72,7 @@ public sealed class TalkingTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await bob.OpensAsync("Ann Bauer");
         await bob.SeesAsync("before");
 
-        _gateway!.Kill();
+        await _gateway!.KillAsync();
         await ann.WritesAsync("from Ann, meanwhile");
         await bob.WritesAsync("from Bob, meanwhile");
         var banner = ann.Page.GetByRole(AriaRole.Status, new() { Name = "Connection" });
@@ -132,6 +132,6 @@ public sealed class TalkingTests(ChromiumFixture chromium) : IClassFixture<Chrom
         var file = _folder.File("2026-01-05.txt");
         await File.WriteAllLinesAsync(file, Enumerable.Range(1, messages).Select(number =>
             $"[{number / 60 % 24:00}:{number % 60:00}] <guest{number % 7}> message {number}"));
-        (await GatewayProcess.RunAsync(_folder.Path, "import", "--tenant", "demo", "--group", "Support log", "--member", "ann", file)).ShouldBe(0);
+        (await GatewayProcess.RunAsync(_folder.Path, "import", "--tenant", "demo", "--group", "Support log", "--member", "ann", file)).ExitCode.ShouldBe(0);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Testing;
@@ -68,7 +69,7 @@ public sealed class CrashTests
         {
             await writer.AcknowledgesAsync(_random.Next(100, 600));
             await server.CrashAsync();
-            (await writer.ExitAsync()).Errors.ShouldContain(nameof(MessageLogUnavailableException));
+            (await writer.ExitAsync()).Errors.ShouldContain(nameof(StoreUnavailableException));
             Collect(writer);
         }
 

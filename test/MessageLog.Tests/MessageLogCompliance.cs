@@ -303,7 +303,7 @@ public abstract class MessageLogCompliance
             await probe.QueueLengthAsync(0);
             queued = [.. Enumerable.Range(0, _fixture.Options.QueueLengthMax).Select(_ => Log.AppendAsync(tenant.Append(NewGroup(), head, tenant.Text(Ann, "x")), Cancellation))];
 
-            await Should.ThrowAsync<MessageLogUnavailableException>(() => Log.AppendAsync(tenant.Append(NewGroup(), head, tenant.Text(Ann, "x")), Cancellation));
+            await Should.ThrowAsync<StoreUnavailableException>(() => Log.AppendAsync(tenant.Append(NewGroup(), head, tenant.Text(Ann, "x")), Cancellation));
         }
 
         (await occupying).ShouldBeOfType<AppendResult.Appended>();

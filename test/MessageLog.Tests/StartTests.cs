@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Testing;
 using static OrleansChat.MessageLog.Tests.TestTenant;
@@ -193,7 +194,7 @@ public sealed class PostgresStartTests(PostgresServerFixture fixture)
                 head = result is AppendResult.Appended appended ? appended.Head : head;
                 return result;
             }
-            catch (MessageLogUnavailableException)
+            catch (StoreUnavailableException)
             {
                 return null;
             }
@@ -212,8 +213,8 @@ public sealed class PostgresStartTests(PostgresServerFixture fixture)
 
         for (var attempt = 0; attempt < 10; attempt++)
         {
-            await Should.ThrowAsync<MessageLogUnavailableException>(() => tenant.ReadAsync(conversation, Ann));
-            await Should.ThrowAsync<MessageLogUnavailableException>(() => store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")), Cancellation));
+            await Should.ThrowAsync<StoreUnavailableException>(() => tenant.ReadAsync(conversation, Ann));
+            await Should.ThrowAsync<StoreUnavailableException>(() => store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")), Cancellation));
         }
 
         await server.StartAgainAsync();
@@ -223,7 +224,7 @@ public sealed class PostgresStartTests(PostgresServerFixture fixture)
             {
                 return await store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")), Cancellation) is AppendResult.Appended;
             }
-            catch (MessageLogUnavailableException)
+            catch (StoreUnavailableException)
             {
                 return false;
             }

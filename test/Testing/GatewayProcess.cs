@@ -1,166 +1,158 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
 
 namespace OrleansChat.Testing;
 
 /// <summary>
-/// The gateway as its users run it: the built program as a process of its own, in Development, on a free loopback port.
-/// It ends with <see cref="Kill"/>, with the test, or with the test process.
+/// The gateway as its users run it: the built program as a process of its own, in Development, on a port and a store that
+/// outlive it. It ends with <see cref="KillAsync"/>, with its owner, or with the test process, however that ends its tests.
 /// </summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly StringBuilder _output;
+    private readonly Task<string> _errors;
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayProcess(Process process, StringBuilder output, Uri address)
+    private GatewayProcess(Process process, StreamWriter log)
     {
         _process = process;
-        _output = output;
-        Address = address;
+        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+        _ = CopyAsync(process.StandardOutput, log);
+        _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Where it listens.</summary>
-    public Uri Address { get; }
+    /// <summary>What it wrote to its standard error, when it has ended.</summary>
+    public Task<string> Errors => _errors;
 
-    /// <summary>The hub's address.</summary>
-    public Uri Hub => new($"ws://{Address.Authority}/hub");
-
-    /// <summary>What it has printed.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
-
-    /// <summary>A port that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    /// <summary>Starts it and waits until it says that it listens.</summary>
-    /// <param name="port">Where it shall listen.</param>
-    /// <param name="folder">Its working folder; the default store and keys lie in <c>data</c> below it.</param>
-    /// <param name="settings">Further settings, such as <c>Store:Provider</c>.</param>
-    /// <exception cref="InvalidOperationException">It ended instead; with what it printed.</exception>
-    public static async Task<GatewayProcess> StartAsync(int port, string folder, IReadOnlyDictionary<string, string>? settings = null)
-    {
-        var address = new Uri($"http://localhost:{port}");
-        var start = new ProcessStartInfo(ProgramPath)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.ArgumentList.Add("--Urls");
-        start.ArgumentList.Add(address.AbsoluteUri);
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
-        {
-            start.ArgumentList.Add("--" + name);
-            start.ArgumentList.Add(value);
-        }
-
-        var output = new StringBuilder();
-        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Take(line.Data);
-        process.ErrorDataReceived += (_, line) => Take(line.Data);
-        process.Exited += (_, _) => listens.TrySetException(new InvalidOperationException("The gateway ended at its start."));
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var gateway = new GatewayProcess(process, output, address);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => gateway.Kill();
-        try
-        {
-            await listens.Task.WaitAsync(StartTimeMax);
-            return gateway;
-        }
-        catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
-        {
-            await gateway.DisposeAsync();
-            throw new InvalidOperationException($"The gateway does not listen. It printed:\n{gateway.Output}", exception);
-        }
-
-        void Take(string? line)
-        {
-            if (line is null)
-            {
-                return;
-            }
-
-            lock (output)
-            {
-                output.AppendLine(line);
-            }
-
-            if (line.StartsWith("Open http", StringComparison.Ordinal))
-            {
-                listens.TrySetResult();
-            }
-        }
-    }
-
-    /// <summary>Runs one of its commands to the end; the exit code.</summary>
-    public static async Task<int> RunAsync(string folder, params IReadOnlyList<string> arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(ProgramPath, arguments) { WorkingDirectory = folder })!;
-        await process.WaitForExitAsync();
-        return process.ExitCode;
-    }
-
-    /// <summary>Ends it as a power cut would: <c>kill -9</c>.</summary>
-    public void Kill()
-    {
-        try
-        {
-            _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
-    }
-
-    /// <summary>Signs one of the demo people in; the value of the <c>Cookie</c> header.</summary>
-    public async Task<string> SignInAsync(string userId)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
-        using var body = new StringContent(JsonSerializer.Serialize(new { userId }), Encoding.UTF8, "application/json");
-        using var answer = await http.PostAsync("/api/development/session", body);
-        answer.EnsureSuccessStatusCode();
-        return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-    }
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    /// <summary>How it ended.</summary>
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>The gateway's program lies beside this test's, both under <c>artifacts/…/bin/&lt;project&gt;/&lt;configuration&gt;</c>.</summary>
-    private static string ProgramPath
+    private static string Program
     {
         get
         {
             var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
             return Path.Combine(own.Parent!.Parent!.FullName, "Gateway", own.Name, "OrleansChat.Gateway");
+        }
+    }
+
+    /// <summary>A port that nobody uses, and that nobody connects from: below the ephemeral ones.</summary>
+    public static int FreePort()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
+
+        throw new InvalidOperationException("No free port among a hundred.");
+    }
+
+    /// <summary>Starts it without waiting for anything.</summary>
+    /// <param name="port">Where it shall listen.</param>
+    /// <param name="folder">Its working folder; its log goes to <c>gateway.log</c> there, and its default store lies in <c>data</c>.</param>
+    /// <param name="settings">Further settings, such as <c>Store:Provider</c>.</param>
+    public static GatewayProcess Launch(int port, string folder, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var start = new ProcessStartInfo(Program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Urls"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
+        start.Environment["KeysPath"] = Path.Combine(folder, "keys");
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        var log = new StreamWriter(Path.Combine(folder, "gateway.log"), append: true) { AutoFlush = true };
+        return new GatewayProcess(Process.Start(start)!, log);
+    }
+
+    /// <summary>Starts it and waits until it serves.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead; with what it wrote to its standard error.</exception>
+    public static async Task<GatewayProcess> StartAsync(int port, string folder, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var gateway = Launch(port, folder, settings);
+        var ended = gateway._process.WaitForExitAsync();
+        if (await Task.WhenAny(gateway._open.Task, ended).WaitAsync(StartTimeMax) == ended)
+        {
+            throw new InvalidOperationException($"The gateway ended with {gateway.ExitCode} at its start: {await gateway.Errors}");
+        }
+
+        return gateway;
+    }
+
+    /// <summary>Runs one of its commands to the end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await errors);
+    }
+
+    /// <summary>SIGKILL: no handler, no flush, no farewell.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: as a service manager ends it.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await EndsAsync();
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    public Task EndsAsync() => _process.WaitForExitAsync().WaitAsync(StartTimeMax);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void KillAtExit(object? sender, EventArgs e)
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+    }
+
+    private async Task CopyAsync(StreamReader output, StreamWriter log)
+    {
+        await using var _ = log;
+        while (await output.ReadLineAsync() is { } line)
+        {
+            await log.WriteLineAsync(line);
+            if (line.StartsWith("Open http", StringComparison.Ordinal))
+            {
+                _open.TrySetResult();
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using OrleansChat.Grains.MessageLog;
+using OrleansChat.Conversations;
 using OrleansChat.Gateway.Hubs;
 
 namespace OrleansChat.Gateway.Callers;
@@ -111,7 +111,7 @@ internal sealed partial class HubAdmission : IDisposable
             var admission = await _admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted);
             return (admission, StatusCodes.Status403Forbidden, null);
         }
-        catch (Exception exception) when (exception is TimeoutException or MessageLogUnavailableException)
+        catch (Exception exception) when (exception is TimeoutException or StoreUnavailableException)
         {
             return (null, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1));
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using OrleansChat.Conversations;
 using OrleansChat.Grains.Import;
 using OrleansChat.Grains.MessageLog;
 
@@ -27,7 +28,7 @@ internal static class Commands
             });
         }
         catch (Exception exception) when (exception is StoreStartException or OptionsValidationException or ImportException
-            or PlatformNotSupportedException or IOException or MessageLogUnavailableException)
+            or PlatformNotSupportedException or IOException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -1,4 +1,4 @@
-using OrleansChat.Grains.MessageLog;
+using OrleansChat.Conversations;
 
 namespace OrleansChat.Gateway.Http;
 
@@ -13,7 +13,7 @@ internal static class StoreUnavailable
         {
             await next(context);
         }
-        catch (Exception exception) when (exception is MessageLogUnavailableException or TimeoutException && !context.Response.HasStarted)
+        catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException && !context.Response.HasStarted)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = RetryAfterSeconds;

@@ -3,7 +3,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
-using OrleansChat.Grains.MessageLog;
+using OrleansChat.Conversations;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 
@@ -58,7 +58,7 @@ internal sealed partial class CallFilter(
         {
             return Answers.Refused(ErrorCodes.Timeout, "No answer in time.", RetryPause);
         }
-        catch (MessageLogUnavailableException)
+        catch (StoreUnavailableException)
         {
             return Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", RetryPause);
         }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
-using OrleansChat.Text;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
+using OrleansChat.Text;
 
 namespace OrleansChat.Grains.Conversations;
 
@@ -63,7 +63,7 @@ internal sealed partial class ConversationGrain(
                 return Refused(notAllowed);
             }
         }
-        catch (MessageLogUnavailableException)
+        catch (StoreUnavailableException)
         {
             return Refused(PostRefusal.Unavailable, RetryPause);
         }
@@ -125,7 +125,7 @@ internal sealed partial class ConversationGrain(
         {
             return await CreateAsync(command, title, members, cancellationToken);
         }
-        catch (MessageLogUnavailableException exception)
+        catch (StoreUnavailableException exception)
         {
             Forget();
             Log.AppendUncertain(logger, _key.TenantId, _key.ConversationId, exception);
@@ -294,7 +294,7 @@ internal sealed partial class ConversationGrain(
                         return;
                 }
             }
-            catch (MessageLogUnavailableException exception)
+            catch (StoreUnavailableException exception)
             {
                 Log.AppendUncertain(logger, _key.TenantId, _key.ConversationId, exception);
                 Forget();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansChat.Conversations;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
 
@@ -6,7 +7,7 @@ namespace OrleansChat.Grains.Inbox;
 
 /// <summary>
 /// What the store knows of people's chat lists. Every answer is over current memberships and from one snapshot.
-/// Throws <see cref="MessageLog.MessageLogUnavailableException"/> when the store cannot answer in time.
+/// Throws <see cref="StoreUnavailableException"/> when the store cannot answer in time.
 /// </summary>
 public interface IInboxStore
 {

@@ -11,7 +11,7 @@ namespace OrleansChat.Grains.MessageLog;
 /// the statement that reads.
 /// </summary>
 /// <remarks>
-/// Every method throws <see cref="MessageLogUnavailableException"/> when the store cannot answer in time; after a failed
+/// Every method throws <see cref="StoreUnavailableException"/> when the store cannot answer in time; after a failed
 /// append it is then unknown whether it was written (read the head, look up the client ids).
 /// </remarks>
 public interface IMessageLog

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using OrleansChat.Conversations;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Tenants;
 
 /// <summary>
-/// Tenants and their people as stored. Throws <see cref="MessageLog.MessageLogUnavailableException"/> when the store
+/// Tenants and their people as stored. Throws <see cref="StoreUnavailableException"/> when the store
 /// cannot answer in time.
 /// </summary>
 public interface IDirectoryStore

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansChat.Conversations;
 using OrleansChat.Gateway.Tests.Fixtures;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Grains.Tenants;
@@ -200,7 +201,7 @@ public sealed class HttpTests
 
         public Task<bool> AnyTenantAsync(CancellationToken cancellationToken) => throw Gone();
 
-        private static MessageLogUnavailableException Gone() => new("The disk is gone.");
+        private static StoreUnavailableException Gone() => new("The disk is gone.");
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

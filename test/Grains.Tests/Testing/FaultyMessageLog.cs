@@ -31,12 +31,12 @@ internal sealed class FaultyMessageLog(IMessageLog inner) : IMessageLog
     internal Func<Task>? BeforeReadMessages { get; set; }
 
     internal static Task<AppendResult> FailsBeforeWriting(ConversationAppend append, Func<Task<AppendResult>> write) =>
-        Task.FromException<AppendResult>(new MessageLogUnavailableException("planned, before the write"));
+        Task.FromException<AppendResult>(new StoreUnavailableException("planned, before the write"));
 
     internal static async Task<AppendResult> FailsAfterWriting(ConversationAppend append, Func<Task<AppendResult>> write)
     {
         await write();
-        throw new MessageLogUnavailableException("planned, after the write");
+        throw new StoreUnavailableException("planned, after the write");
     }
 
     /// <summary>The next appends end like this, in order.</summary>
@@ -78,7 +78,7 @@ internal sealed class FaultyMessageLog(IMessageLog inner) : IMessageLog
     {
         Interlocked.Increment(ref _headReads);
         return Interlocked.Decrement(ref _headReadFailures) >= 0
-            ? Task.FromException<StoredConversation?>(new MessageLogUnavailableException("planned, reading the head"))
+            ? Task.FromException<StoredConversation?>(new StoreUnavailableException("planned, reading the head"))
             : inner.ReadConversationAsync(tenant, conversation, cancellationToken);
     }
 

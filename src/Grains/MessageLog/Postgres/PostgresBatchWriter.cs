@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OrleansChat.Conversations;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
@@ -44,7 +45,7 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
     internal void Start(int writers) => _writers = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(RunAsync))];
 
     /// <summary>Queues work; its task ends after the durable commit.</summary>
-    /// <exception cref="MessageLogUnavailableException">The queue is full or the server does not answer; nothing was written.</exception>
+    /// <exception cref="StoreUnavailableException">The queue is full or the server does not answer; nothing was written.</exception>
     internal Task<TAnswer> WriteAsync(TKey key, TWork work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +69,7 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
         }
 
         Instruments.OnUnavailable(1);
-        throw new MessageLogUnavailableException(refusal);
+        throw new StoreUnavailableException(refusal);
     }
 
     private protected abstract PostgresStatement<TWork, TAnswer> CreateStatement(NpgsqlConnection connection);
@@ -109,7 +110,7 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
         {
             Fail(
                 [.. batch.Select(item => item.Work).Except(fresh)],
-                new MessageLogUnavailableException($"The write waited more than {_options.QueueTimeMax.TotalSeconds:F1} s for its turn; nothing was written."));
+                new StoreUnavailableException($"The write waited more than {_options.QueueTimeMax.TotalSeconds:F1} s for its turn; nothing was written."));
         }
 
         return fresh;
@@ -125,7 +126,7 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
         catch (Exception exception)
         {
             LogCommitFailed(_logger, works.Length, exception);
-            Fail(works, new MessageLogUnavailableException("The commit failed; whether it was written is unknown.", exception));
+            Fail(works, new StoreUnavailableException("The commit failed; whether it was written is unknown.", exception));
         }
     }
 
@@ -154,7 +155,7 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
         {
             LogCommitFailed(_logger, works.Length, exception);
             await OnFailedAsync(session, exception).ConfigureAwait(false);
-            Fail(works, new MessageLogUnavailableException("The database did not confirm the commit; whether it was written is unknown.", exception));
+            Fail(works, new StoreUnavailableException("The database did not confirm the commit; whether it was written is unknown.", exception));
         }
     }
 
@@ -190,7 +191,7 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
         }
     }
 
-    private void Fail(TWork[] works, MessageLogUnavailableException exception)
+    private void Fail(TWork[] works, StoreUnavailableException exception)
     {
         Instruments.OnUnavailable(works.Length);
         foreach (var work in works)

@@ -1,4 +1,5 @@
 using Npgsql;
+using OrleansChat.Conversations;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
@@ -10,13 +11,13 @@ internal sealed class PostgresReaders(PostgresStoreOptions options, PostgresConn
 
     public void Dispose() => _free.Dispose();
 
-    /// <exception cref="MessageLogUnavailableException">The server did not answer in time.</exception>
+    /// <exception cref="StoreUnavailableException">The server did not answer in time.</exception>
     internal async Task<T> ReadAsync<T>(
         string sql, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
         if (!await _free.WaitAsync(options.QueueTimeMax, cancellationToken).ConfigureAwait(false))
         {
-            throw new MessageLogUnavailableException($"No reader became free within {options.QueueTimeMax.TotalSeconds:F1} s.");
+            throw new StoreUnavailableException($"No reader became free within {options.QueueTimeMax.TotalSeconds:F1} s.");
         }
 
         try
@@ -36,7 +37,7 @@ internal sealed class PostgresReaders(PostgresStoreOptions options, PostgresConn
         {
             if (!circuit.MayTry())
             {
-                throw new MessageLogUnavailableException("The database has not answered lately; it is asked again in half a second.");
+                throw new StoreUnavailableException("The database has not answered lately; it is asked again in half a second.");
             }
 
             try
@@ -57,7 +58,7 @@ internal sealed class PostgresReaders(PostgresStoreOptions options, PostgresConn
                     }
                 }
 
-                throw new MessageLogUnavailableException("The database did not answer a read.", exception);
+                throw new StoreUnavailableException("The database did not answer a read.", exception);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using OrleansChat.Conversations;
 
 namespace OrleansChat.Grains.MessageLog.Sqlite;
 
@@ -13,12 +14,12 @@ internal sealed class SqliteReaders(SqliteStoreOptions options) : IDisposable
     private readonly string _path = Path.GetFullPath(options.Path);
     private volatile bool _disposed;
 
-    /// <exception cref="MessageLogUnavailableException">No connection became free in time, or the file cannot be read.</exception>
+    /// <exception cref="StoreUnavailableException">No connection became free in time, or the file cannot be read.</exception>
     internal async Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
     {
         if (!await _free.WaitAsync(options.QueueTimeMax, cancellationToken).ConfigureAwait(false))
         {
-            throw new MessageLogUnavailableException($"No reader became free within {options.QueueTimeMax.TotalSeconds:F1} s.");
+            throw new StoreUnavailableException($"No reader became free within {options.QueueTimeMax.TotalSeconds:F1} s.");
         }
 
         try
@@ -56,7 +57,7 @@ internal sealed class SqliteReaders(SqliteStoreOptions options) : IDisposable
         catch (SqliteException exception)
         {
             session?.Dispose();
-            throw new MessageLogUnavailableException("The database file cannot be read.", exception);
+            throw new StoreUnavailableException("The database file cannot be read.", exception);
         }
         catch
         {

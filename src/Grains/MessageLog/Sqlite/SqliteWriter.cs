@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using OrleansChat.Conversations;
 
 namespace OrleansChat.Grains.MessageLog.Sqlite;
 
@@ -54,7 +55,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Queues work; its task ends after the durable commit.</summary>
-    /// <exception cref="MessageLogUnavailableException">The queue is full; nothing was written.</exception>
+    /// <exception cref="StoreUnavailableException">The queue is full; nothing was written.</exception>
     internal Task<TAnswer> WriteAsync<TAnswer>(SqliteWork<TAnswer> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -69,7 +70,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         {
             _instruments.OnTaken(1);
             _instruments.OnUnavailable(1);
-            throw new MessageLogUnavailableException($"The store's queue is full ({_options.QueueLengthMax} writes wait) or closed; nothing was written.");
+            throw new StoreUnavailableException($"The store's queue is full ({_options.QueueLengthMax} writes wait) or closed; nothing was written.");
         }
 
         return work.Task.WaitAsync(cancellationToken);
@@ -115,7 +116,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
                 return false;
             }
 
-            work.Fail(new MessageLogUnavailableException($"The write waited {waited.TotalSeconds:F1} s for its turn; nothing was written."));
+            work.Fail(new StoreUnavailableException($"The write waited {waited.TotalSeconds:F1} s for its turn; nothing was written."));
             return true;
         });
         if (stale > 0)
@@ -190,7 +191,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
         foreach (var work in batch)
         {
-            work.Fail(new MessageLogUnavailableException("The commit failed; whether it was written is unknown.", exception));
+            work.Fail(new StoreUnavailableException("The commit failed; whether it was written is unknown.", exception));
         }
     }
 }
