@@ -76,7 +76,7 @@ for project in test/*Tests/*.csproj; do
   total=$(number Total) errors=$(number Errors) fails=$(number Failed) skips=$(number Skipped)
   bad=$((fails + errors))
   [ "$code" != 0 ] && [ "$bad" = 0 ] && bad=1
-  [ "$bad" != 0 ] && grep -vE "^ *(at |/_/)" "$logs/$name.log" | tail -80
+  [ "$bad" != 0 ] && grep -vE "^ *(at |/_/)|^[0-9]{4}-[0-9]{2}-[0-9]{2}T" "$logs/$name.log" | cut -c1-300 | tail -80
   grep -E "\[SKIP\]" -A1 "$logs/$name.log"
   count "$name" $((total - fails - skips)) "$bad" "$skips" $((SECONDS - began))
 done

@@ -47,9 +47,11 @@ public sealed record HistoryEntry
     public required string User { get; init; }
 
     /// <summary>What it is about.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Operation Op { get; init; }
 
     /// <summary>How far it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Phase Phase { get; init; }
 
     /// <summary>Where.</summary>

@@ -11,7 +11,7 @@ public sealed class PeopleSearchTests
         Person("u1", "Anna"),
         Person("u2", "Annabel Lee"),
         Person("u3", "Bea Anna Maria"),
-        Person("u4", "Johanna"),
+        Person("u4", "Abianna"),
         Person("u5", "Zoë Müller-Ångström"),
         Person("anna.k", "Karl"),
         Person("u7", "Gwen O'Neill"),
@@ -21,7 +21,7 @@ public sealed class PeopleSearchTests
     [Fact]
     [Rule("L4")]
     public void Find_ByName_RanksExactPrefixWordPrefixInner() =>
-        Names("anna", 20).ShouldBe(["Anna", "Annabel Lee", "Karl", "Bea Anna Maria", "Johanna"]);
+        Names("anna", 20).ShouldBe(["Anna", "Annabel Lee", "Karl", "Bea Anna Maria", "Abianna"]);
 
     [Theory]
     [Rule("N2")]
@@ -42,7 +42,7 @@ public sealed class PeopleSearchTests
 
     [Fact]
     public void Find_Nothing_FindsEverybodyActiveByName() =>
-        Names(" ", 20).ShouldBe(["Anna", "Annabel Lee", "Bea Anna Maria", "Gwen O'Neill", "Johanna", "Karl", "Zoë Müller-Ångström"]);
+        Names(" ", 20).ShouldBe(["Abianna", "Anna", "Annabel Lee", "Bea Anna Maria", "Gwen O'Neill", "Karl", "Zoë Müller-Ångström"]);
 
     [Fact]
     public void Find_MoreThanTheLimit_GivesTheBest() => Names("anna", 2).ShouldBe(["Anna", "Annabel Lee"]);

@@ -22,7 +22,7 @@ internal sealed class TestUser(ChatHost host, TenantId tenant, UserId id, string
 
     internal Task<PostResult> PostsAsync(ConversationId conversation, string text, Guid? clientId = null) =>
         host.Conversation(conversation).PostAsync(
-            new PostMessage { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Text = text }, Cancellation);
+            new PostMessage { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Text = text }, Cancellation).WaitAsync(ChatHost.Patience, Cancellation);
 
     /// <summary>Posts as a client does: the same command again until it is accepted.</summary>
     internal async Task<PostResult> PostsUntilAcceptedAsync(ConversationId conversation, string text, Guid clientId)

@@ -94,7 +94,7 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
             Instruments.OnTaken(batch.Count);
             if (FreshOf(batch) is { Length: > 0 } works)
             {
-                await WriteBatchAsync(session, works, retry: true).ConfigureAwait(false);
+                await WriteOrFailAsync(session, works).ConfigureAwait(false);
             }
 
             _lanes.Return(batch);
@@ -113,6 +113,20 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
         }
 
         return fresh;
+    }
+
+    // The last line of defence: whatever goes wrong, nobody waits for ever and the writer goes on. Those that were answered stay so.
+    private async Task WriteOrFailAsync(Session session, TWork[] works)
+    {
+        try
+        {
+            await WriteBatchAsync(session, works, retry: true).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogCommitFailed(_logger, works.Length, exception);
+            Fail(works, new MessageLogUnavailableException("The commit failed; whether it was written is unknown.", exception));
+        }
     }
 
     private async Task WriteBatchAsync(Session session, TWork[] works, bool retry)
@@ -214,7 +228,14 @@ internal abstract partial class PostgresBatchWriter<TKey, TWork, TAnswer> : IAsy
             if (_statement is { } statement)
             {
                 _statement = null;
-                await statement.DisposeAsync().ConfigureAwait(false);
+                try
+                {
+                    await statement.DisposeAsync().ConfigureAwait(false);
+                }
+                catch (Exception exception) when (PostgresErrors.IsOfTheServer(exception))
+                {
+                    // It was broken; that is why it is dropped.
+                }
             }
         }
     }
