@@ -20,7 +20,7 @@ internal static class WireJson
         options.MaxDepth = DepthMax;
         options.PropertyNameCaseInsensitive = false;
         options.NumberHandling = JsonNumberHandling.Strict;
-        // The page never puts JSON into HTML; non-ASCII text stays as short as it is.
+        // The page never puts JSON into HTML, so only what JSON itself demands is escaped (and what lies beyond the BMP).
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Insert(0, new TimeConverter());
         options.TypeInfoResolverChain.Insert(0, WireJsonContext.Default);
