@@ -271,7 +271,12 @@ internal static class LoadCommands
             await run();
             return 0;
         }
-        catch (Exception exception) when (exception is LoadException or IOException or OperationCanceledException or HostAbortedException)
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return 1;
+        }
+        catch (Exception exception) when (exception is LoadException or IOException or HostAbortedException)
         {
             await Console.Error.WriteLineAsync(exception.Message.ReplaceLineEndings(" "));
             return 1;
