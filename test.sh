@@ -103,7 +103,7 @@ fi
 # --- the load tool, small: every message must arrive
 if wanted Load "$@" && [ -d test/Load ]; then
   began=$SECONDS
-  if "artifacts/embedded/bin/Load/debug/OrleansChat.Load" smoke >"$logs/Load.log" 2>&1; then
+  if "artifacts/embedded/bin/Load/debug/OrleansChat.Load" --smoke >"$logs/Load.log" 2>&1; then
     count Load 1 0 0 $((SECONDS - began))
   else
     tail -40 "$logs/Load.log"
