@@ -32,7 +32,7 @@ public sealed partial class ProjectTests
     {
         var grains = XDocument.Load(Repository.PathOf("src/Gateway/Gateway.csproj")).Descendants("ProjectReference")
             .Single(reference => NameOf(reference) == "Grains");
-        grains.Parent!.Attribute("Condition")?.Value.ShouldBe("'$(Engine)' == 'Embedded'");
+        grains.Parent!.Attribute("Condition").ShouldNotBeNull().Value.ShouldBe("'$(Engine)' == 'Embedded'");
     }
 
     [Fact]

@@ -19,20 +19,20 @@ internal sealed partial class HubAdmission : IDisposable
 
     private readonly OriginPolicy _origins;
     private readonly Admissions _admissions;
-    private readonly CallerBucketsCache _buckets;
+    private readonly CallRates _rates;
     private readonly ILogger<HubAdmission> _logger;
     private readonly PartitionedRateLimiter<IPAddress> _failures;
 
     public HubAdmission(
         OriginPolicy origins,
         Admissions admissions,
-        CallerBucketsCache buckets,
+        CallRates rates,
         IOptions<CallLimitOptions> limits,
         ILogger<HubAdmission> logger)
     {
         _origins = origins;
         _admissions = admissions;
-        _buckets = buckets;
+        _rates = rates;
         _logger = logger;
         _failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
             RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
@@ -101,7 +101,7 @@ internal sealed partial class HubAdmission : IDisposable
             return (null, StatusCodes.Status401Unauthorized, null);
         }
 
-        if (_buckets.Of(tenant, claims.UserId).Connect.TryTake() is { } pause)
+        if (_rates.TryConnect(tenant, claims.UserId) is { } pause)
         {
             return (null, StatusCodes.Status429TooManyRequests, pause);
         }
@@ -111,7 +111,7 @@ internal sealed partial class HubAdmission : IDisposable
             var admission = await _admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted);
             return (admission, StatusCodes.Status403Forbidden, null);
         }
-        catch (Exception exception) when (exception is TimeoutException or StoreUnavailableException)
+        catch (Exception exception) when (exception is TimeoutException or StoreUnavailableException or LimitExceededException)
         {
             return (null, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1));
         }

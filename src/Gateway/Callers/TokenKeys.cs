@@ -25,8 +25,13 @@ internal sealed partial class TokenKeys(
             return found;
         }
 
+        if (found.Count > 0)
+        {
+            return found; // A configured key does not wait for the published ones.
+        }
+
         await ReadIfOlderAsync(address, current.JwksRefreshInterval, cancellationToken);
-        if (found.Count == 0 && !_published.Any(key => key.KeyId == kid))
+        if (!_published.Any(key => key.KeyId == kid))
         {
             await ReadIfOlderAsync(address, current.JwksRefreshPause, cancellationToken);
         }
@@ -59,12 +64,11 @@ internal sealed partial class TokenKeys(
                 return;
             }
 
-            _readAt = time.GetTimestamp();
+            (_readAt, _publishedAt) = (time.GetTimestamp(), address); // A failure counts too: the address is not asked again at once.
             using var client = http.CreateClient(HttpClientName);
             var json = await client.GetStringAsync(address, cancellationToken);
             // Only public keys: a published symmetric key would let everybody sign.
             _published = [.. new JsonWebKeySet(json).GetSigningKeys().OfType<RsaSecurityKey>()];
-            _publishedAt = address;
             Log.Read(logger, _published.Count);
         }
         catch (Exception exception) when (exception is HttpRequestException or ArgumentException or TaskCanceledException && !cancellationToken.IsCancellationRequested)

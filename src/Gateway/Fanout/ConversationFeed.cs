@@ -86,6 +86,18 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         }
     }
 
+    /// <summary>Asks for what a failed question left missing.</summary>
+    internal void AskAgain()
+    {
+        lock (_lock)
+        {
+            if (_target > _rev)
+            {
+                Ask();
+            }
+        }
+    }
+
     /// <summary>Forwards what is next in order; false when the grain must be asked first.</summary>
     private bool TryForward(ConversationAppended appended)
     {
@@ -138,11 +150,13 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
             {
                 long membersRevWanted;
                 long? readAfter;
+                long lastNeeded;
                 lock (_lock)
                 {
                     ForwardWaiting();
                     membersRevWanted = _waiting.TryPeek(out var next) ? next.MembersRev : 0;
                     readAfter = _target > _rev || (_waiting.Count > 0 && next!.Changes[0].Rev > _rev + 1 && _rev > 0) ? _rev : null;
+                    lastNeeded = Math.Max(_target, _waiting.Count > 0 ? next!.Changes[0].Rev - 1 : 0);
                     if (_waiting.Count == 0 && readAfter is null)
                     {
                         _asking = false;
@@ -151,7 +165,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
                 }
 
                 var grain = tenant.Grain(id);
-                var read = readAfter is { } rev ? await grain.AppendedSinceAsync(rev, CancellationToken.None) : null;
+                var read = readAfter is { } rev ? await ReadAsync(grain, rev, lastNeeded) : null;
                 var membersRevNeeded = Math.Max(membersRevWanted, read?.MembersRev ?? 0);
                 var members = membersRevNeeded > _membersRev || _membersRev < 0 ? await grain.MembersAsync(CancellationToken.None) : null;
                 lock (_lock)
@@ -161,9 +175,10 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
                         SetMembers(members, membersRevNeeded);
                     }
 
-                    if (readAfter is not null)
+                    if (read is not null)
                     {
-                        CloseGap(read);
+                        tenant.OnGapRead();
+                        Forward(read.Changes);
                     }
                 }
             }
@@ -172,14 +187,18 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         {
             lock (_lock)
             {
-                // What waits is in the log, and the next repair asks again.
+                // What waits is in the log; the next repair asks again.
+                foreach (var waiting in _waiting)
+                {
+                    _target = Math.Max(_target, waiting.Changes[^1].Rev);
+                }
+
                 _waiting.Clear();
                 _waitingChanges = 0;
-                _target = 0;
                 _asking = false;
             }
 
-            tenant.OnAskFailed(id, exception);
+            tenant.OnAskFailed(this, exception);
         }
     }
 
@@ -210,18 +229,12 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         }
     }
 
-    private void CloseGap(ConversationAppended? read)
-    {
-        tenant.OnGapRead();
-        if (read is not null)
-        {
-            Forward(read.Changes);
-            return;
-        }
-
-        // More than a page behind: each client sees the hole in its revs and syncs. Forward from what is known on.
-        var reached = Math.Max(_target, _waiting.TryPeek(out var next) ? next.Changes[0].Rev - 1 : 0);
-        tenant.Deliver(id, [new ConversationChange { Rev = reached }], _members);
-        _rev = Math.Max(_rev, reached);
-    }
+    /// <summary>
+    /// The changes after a rev; when they are more than a page, only the last ones: every client that is behind sees the hole
+    /// before them in its revs and syncs.
+    /// </summary>
+    private async Task<ConversationAppended> ReadAsync(IConversationGrain grain, long rev, long lastNeeded) =>
+        await grain.AppendedSinceAsync(rev, CancellationToken.None)
+        ?? await grain.AppendedSinceAsync(Math.Max(rev, lastNeeded - 1), CancellationToken.None)
+        ?? throw new InvalidOperationException($"The changes of {id} after rev {rev} are missing; rev {lastNeeded} was announced.");
 }

@@ -19,6 +19,9 @@ internal static partial class FanoutLog
     [LoggerMessage(5105, LogLevel.Information, "{Conversations} conversations of {TenantId} had changes that did not come by the stream; reading them.")]
     internal static partial void Repairing(ILogger logger, int conversations, TenantId tenantId);
 
+    [LoggerMessage(5107, LogLevel.Warning, "The store was silent for {Silence}; every session reads again what it shows.")]
+    internal static partial void SilentTooLong(ILogger logger, TimeSpan silence);
+
     [LoggerMessage(5106, LogLevel.Warning, "Ending the subscriptions of {TenantId} failed.")]
     internal static partial void UnsubscribeFailed(ILogger logger, TenantId tenantId, Exception exception);
 }

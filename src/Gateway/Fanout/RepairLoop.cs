@@ -1,16 +1,22 @@
 using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Sessions;
 
 namespace OrleansChat.Gateway.Fanout;
 
 /// <summary>
 /// Asks every 2 s what the store says has changed, and has read what the stream did not bring. With the stream silent,
-/// members still get everything within 3 s (design §4.5).
+/// members still get everything within 3 s (design §4.5). After a time without an answer it asks for that time too; after
+/// a longer one than the store is asked for, every session is told to sync.
 /// </summary>
 internal sealed class RepairLoop(
-    TenantFeeds feeds, IClusterClient cluster, IOptions<FanoutOptions> options, TimeProvider time, ILogger<RepairLoop> logger) : BackgroundService
+    TenantFeeds feeds, SessionRegistry sessions, IClusterClient cluster, IOptions<FanoutOptions> options, TimeProvider time, ILogger<RepairLoop> logger)
+    : BackgroundService
 {
     private readonly FanoutOptions _options = options.Value;
+
+    /// <summary>When the store last answered.</summary>
+    private long _answeredAt = time.GetTimestamp();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,13 +38,32 @@ internal sealed class RepairLoop(
     private async Task RepairAsync(CancellationToken cancellationToken)
     {
         var tenants = feeds.All;
+        var asked = time.GetTimestamp();
         if (tenants.Count == 0)
         {
+            _answeredAt = asked;
             return;
         }
 
+        foreach (var tenant in tenants)
+        {
+            tenant.Trim();
+            tenant.AskAgain();
+        }
+
+        var silence = time.GetElapsedTime(_answeredAt, asked);
         var recent = await cluster.GetGrain<IRepairGrain>(IRepairGrain.Key)
-            .RecentAsync([.. tenants.Select(tenant => tenant.Id)], cancellationToken);
+            .RecentAsync([.. tenants.Select(tenant => tenant.Id)], silence, cancellationToken);
+        _answeredAt = asked;
+        if (silence > IRepairGrain.SilenceMax)
+        {
+            FanoutLog.SilentTooLong(logger, silence);
+            foreach (var session in sessions.All)
+            {
+                session.Resync();
+            }
+        }
+
         var byTenant = recent.ToLookup(change => change.TenantId);
         if (!tenants.Any(tenant => tenant.Missing(byTenant[tenant.Id]).Count > 0))
         {
@@ -54,8 +79,6 @@ internal sealed class RepairLoop(
                 FanoutLog.Repairing(logger, missing.Count, tenant.Id);
                 missing.ForEach(tenant.Repair);
             }
-
-            tenant.Trim();
         }
     }
 }

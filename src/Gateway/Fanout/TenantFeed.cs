@@ -16,6 +16,7 @@ internal sealed class TenantFeed(
     TenantId id, IClusterClient cluster, FanoutOptions options, TimeProvider time, GatewayInstruments instruments, ILogger logger)
 {
     private readonly ConcurrentDictionary<ConversationId, ConversationFeed> _conversations = [];
+    private readonly ConcurrentDictionary<ConversationFeed, byte> _failed = [];
     private readonly List<Func<Task>> _unsubscribe = [];
 
     internal TenantId Id => id;
@@ -139,8 +140,22 @@ internal sealed class TenantFeed(
 
     internal void OnGapRead() => instruments.OnGapRead();
 
-    internal void OnAskFailed(ConversationId conversation, Exception exception) =>
-        FanoutLog.AskFailed(logger, id, conversation, exception);
+    /// <summary>A question to a grain failed; the next repair asks again.</summary>
+    internal void OnAskFailed(ConversationFeed feed, Exception exception)
+    {
+        _failed.TryAdd(feed, 0);
+        FanoutLog.AskFailed(logger, id, feed.Id, exception);
+    }
+
+    /// <summary>Asks again what could not be answered before.</summary>
+    internal void AskAgain()
+    {
+        foreach (var (feed, _) in _failed)
+        {
+            _failed.TryRemove(feed, out _);
+            feed.AskAgain();
+        }
+    }
 
     private static Frame ToFrame(ConversationId conversation, ReadOnlySpan<ConversationChange> changes)
     {

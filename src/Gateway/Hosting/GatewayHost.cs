@@ -42,7 +42,6 @@ internal static class GatewayHost
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddMemoryCache();
         services.AddMetrics();
         services.AddSingleton<GatewayInstruments>();
         var keys = Directory.CreateDirectory(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault));
@@ -58,7 +57,7 @@ internal static class GatewayHost
         services.AddBoundedOptions<SocketOptions>(SocketOptions.Section);
         services.AddBoundedOptions<CallLimitOptions>(CallLimitOptions.Section);
         services.AddBoundedOptions<FanoutOptions>(FanoutOptions.Section);
-        services.AddSingleton<CallerBucketsCache>();
+        services.AddSingleton<CallRates>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<TenantFeeds>();
         services.AddSingleton<HubLifetimeManager<ChatHub>, SessionLifetime>();

@@ -10,7 +10,7 @@ internal sealed class ReadyCheck(IClusterClient cluster) : IHealthCheck
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await cluster.GetGrain<IRepairGrain>(IRepairGrain.Key).RecentAsync([], cancellationToken);
+        await cluster.GetGrain<IRepairGrain>(IRepairGrain.Key).RecentAsync([], TimeSpan.Zero, cancellationToken);
         return HealthCheckResult.Healthy();
     }
 }

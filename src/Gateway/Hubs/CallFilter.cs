@@ -18,7 +18,7 @@ internal sealed class LimitedAttribute(CallKind kind) : Attribute
 
 /// <summary>Around every hub method: rate, deadline, and the answers for what went wrong on the way.</summary>
 internal sealed partial class CallFilter(
-    IOptions<CallLimitOptions> limits, TimeProvider time, GatewayInstruments instruments, ILogger<CallFilter> logger) : IHubFilter
+    CallRates rates, IOptions<CallLimitOptions> limits, TimeProvider time, GatewayInstruments instruments, ILogger<CallFilter> logger) : IHubFilter
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
@@ -40,7 +40,7 @@ internal sealed partial class CallFilter(
     private async ValueTask<Answer> AnswerAsync(HubInvocationContext context, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var session = context.Context.Features.GetRequiredFeature<Session>();
-        if (session.Buckets.TryTake(Kinds[context.HubMethodName]) is { } pause)
+        if (rates.TryTake(session.Caller, Kinds[context.HubMethodName]) is { } pause)
         {
             return Answers.Refused(ErrorCodes.RateLimited, "Too many calls.", pause);
         }
@@ -61,6 +61,10 @@ internal sealed partial class CallFilter(
         catch (StoreUnavailableException)
         {
             return Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", RetryPause);
+        }
+        catch (LimitExceededException)
+        {
+            return Answers.Refused(ErrorCodes.Overloaded, "Too much is waiting for this grain.", RetryPause);
         }
         catch (OperationCanceledException) when (context.Context.ConnectionAborted.IsCancellationRequested)
         {

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Caching.Memory;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using OrleansChat.Identity;
 
@@ -13,7 +13,7 @@ internal enum CallKind
 }
 
 /// <summary>The buckets of one person, shared by all of the person's sessions here.</summary>
-internal sealed class CallerBuckets(CallLimitOptions limits, TokenBucket tenantSend, TimeProvider time)
+internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
 {
     private readonly TokenBucket _send = new(limits.SendPerSecond, limits.SendBurst, time);
     private readonly TokenBucket _read = new(limits.HistoryPerSecond, limits.HistoryBurst, time);
@@ -22,31 +22,76 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TokenBucket tenantS
     /// <summary>Connects of the person, before there is a session.</summary>
     internal TokenBucket Connect { get; } = new(limits.ConnectsPerMinute / 60.0, limits.ConnectsPerMinute, time);
 
-    /// <summary>Null when the call may go on; otherwise when to repeat it.</summary>
-    internal TimeSpan? TryTake(CallKind kind) => kind switch
+    /// <summary>True when forgetting these buckets changes nothing.</summary>
+    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && Connect.IsFull;
+
+    internal TokenBucket Of(CallKind kind) => kind switch
     {
-        CallKind.Send => _send.TryTake() ?? tenantSend.TryTake(),
-        CallKind.Read => _read.TryTake(),
-        CallKind.MarkRead => _markRead.TryTake(),
+        CallKind.Send => _send,
+        CallKind.Read => _read,
+        CallKind.MarkRead => _markRead,
     };
 }
 
-/// <summary>Finds the buckets of a person. They outlive a session long enough that reconnecting refills nothing.</summary>
-internal sealed class CallerBucketsCache(IMemoryCache cache, IOptions<CallLimitOptions> limits, TimeProvider time)
+/// <summary>
+/// The buckets of everybody who called lately. Looked up for each call, never kept by a session, so that all sessions of a
+/// person share them for ever; full ones are forgotten when there are many, because new ones would be full as well.
+/// </summary>
+internal sealed class CallRates(IOptions<CallLimitOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
+    private const int KeptMin = 4_096;
 
-    internal CallerBuckets Of(TenantId tenant, UserId user) => GetOrCreate(
-        (tenant, user), () => new CallerBuckets(limits.Value, SendOf(tenant), time));
+    private readonly CallLimitOptions _limits = options.Value;
+    private readonly ConcurrentDictionary<(TenantId Tenant, UserId User), CallerBuckets> _callers = [];
+    private readonly ConcurrentDictionary<TenantId, TokenBucket> _tenantSends = [];
+    private int _sweepAt = KeptMin;
 
-    private TokenBucket SendOf(TenantId tenant) => GetOrCreate(
-        tenant, () => new TokenBucket(limits.Value.TenantSendPerSecond, limits.Value.TenantSendPerSecond, time));
+    /// <summary>How many people's buckets are kept.</summary>
+    internal int Kept => _callers.Count;
 
-    private T GetOrCreate<T>(object key, Func<T> create)
-        where T : class =>
-        cache.GetOrCreate(key, entry =>
+    /// <summary>Null when the call may go on; otherwise when to repeat it.</summary>
+    internal TimeSpan? TryTake(Caller caller, CallKind kind) =>
+        Of(caller.TenantId, caller.UserId).Of(kind).TryTake() ?? (kind == CallKind.Send ? SendsOf(caller.TenantId).TryTake() : null);
+
+    /// <summary>Null when the person may connect; otherwise when to come again.</summary>
+    internal TimeSpan? TryConnect(TenantId tenant, UserId user) => Of(tenant, user).Connect.TryTake();
+
+    private CallerBuckets Of(TenantId tenant, UserId user)
+    {
+        if (_callers.TryGetValue((tenant, user), out var known))
         {
-            entry.SlidingExpiration = Idle;
-            return create();
-        })!;
+            return known;
+        }
+
+        if (_callers.Count >= Volatile.Read(ref _sweepAt))
+        {
+            Sweep();
+        }
+
+        return _callers.GetOrAdd((tenant, user), static (_, rates) => new CallerBuckets(rates.Limits, rates.Time), (Limits: _limits, Time: time));
+    }
+
+    private TokenBucket SendsOf(TenantId tenant) => _tenantSends.GetOrAdd(
+        tenant, static (_, rates) => new TokenBucket(rates.Limits.TenantSendPerSecond, rates.Limits.TenantSendPerSecond, rates.Time), (Limits: _limits, Time: time));
+
+    private void Sweep()
+    {
+        foreach (var entry in _callers)
+        {
+            if (entry.Value.IsFull)
+            {
+                _callers.TryRemove(entry);
+            }
+        }
+
+        foreach (var entry in _tenantSends)
+        {
+            if (entry.Value.IsFull)
+            {
+                _tenantSends.TryRemove(entry);
+            }
+        }
+
+        Volatile.Write(ref _sweepAt, Math.Max(KeptMin, 2 * _callers.Count));
+    }
 }

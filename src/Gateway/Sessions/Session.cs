@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
 using OrleansChat.Gateway.Callers;
-using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 
@@ -12,7 +11,7 @@ namespace OrleansChat.Gateway.Sessions;
 /// </summary>
 internal sealed class Session : IThreadPoolWorkItem
 {
-    private static readonly Frame Resync = Frame.Of(EventNames.Resync, new ResyncEvent());
+    private static readonly Frame ResyncFrame = Frame.Of(EventNames.Resync, new ResyncEvent());
 
     private readonly Lock _lock = new();
     private readonly HubConnectionContext _connection;
@@ -29,7 +28,6 @@ internal sealed class Session : IThreadPoolWorkItem
     internal Session(
         HubConnectionContext connection,
         Admission admission,
-        CallerBuckets buckets,
         SocketOptions options,
         TimeProvider time,
         GatewayInstruments instruments,
@@ -37,7 +35,6 @@ internal sealed class Session : IThreadPoolWorkItem
     {
         _connection = connection;
         Admission = admission;
-        Buckets = buckets;
         _options = options;
         _time = time;
         _instruments = instruments;
@@ -45,8 +42,6 @@ internal sealed class Session : IThreadPoolWorkItem
     }
 
     internal Admission Admission { get; }
-
-    internal CallerBuckets Buckets { get; }
 
     internal Caller Caller => Admission.Caller;
 
@@ -76,7 +71,7 @@ internal sealed class Session : IThreadPoolWorkItem
             {
                 _queue.Clear();
                 _queuedBytes = 0;
-                frame = Resync;
+                frame = ResyncFrame;
                 _instruments.OnQueueOverflowed();
             }
 
@@ -92,6 +87,9 @@ internal sealed class Session : IThreadPoolWorkItem
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    /// <summary>Tells the client to read again what it shows.</summary>
+    internal void Resync() => Send(ResyncFrame);
 
     /// <summary>Says why, where the client still listens, and ends the connection.</summary>
     internal async Task CloseAsync(ClosingCode code, TimeSpan? retryAfter = null)

@@ -14,7 +14,6 @@ namespace OrleansChat.Gateway.Sessions;
 internal sealed class SessionLifetime(
     SessionRegistry registry,
     TenantFeeds feeds,
-    CallerBucketsCache buckets,
     IOptions<SocketOptions> options,
     IOptions<CallLimitOptions> limits,
     TimeProvider time,
@@ -28,7 +27,7 @@ internal sealed class SessionLifetime(
     {
         var admission = connection.GetHttpContext()?.Features.Get<Admission>()
             ?? throw new InvalidOperationException("A connection got past the admission of /hub without one.");
-        var session = new Session(connection, admission, buckets.Of(admission.TenantId, admission.Person.UserId), options.Value, time, instruments, logger);
+        var session = new Session(connection, admission, options.Value, time, instruments, logger);
         connection.Features.Set(session);
         registry.Add(session);
         await feeds.JoinAsync(session, connection.ConnectionAborted);

@@ -13,9 +13,15 @@ public interface IRepairGrain : IGrainWithStringKey
     /// <summary>The key that every gateway uses.</summary>
     const string Key = "repair";
 
-    /// <summary>Everything of these tenants that was committed within the last 10 s by the store's clock.</summary>
+    /// <summary>Longest silence that an answer makes up for.</summary>
+    static readonly TimeSpan SilenceMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Everything of these tenants that was committed lately by the store's clock: within the last 10 s and the silence.</summary>
+    /// <param name="tenants">Whose conversations.</param>
+    /// <param name="silence">How long the gateway has had no answer; counts up to <see cref="SilenceMax"/>.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
     [Alias("RecentAsync")]
-    Task<ImmutableArray<RecentChange>> RecentAsync(ImmutableArray<TenantId> tenants, CancellationToken cancellationToken);
+    Task<ImmutableArray<RecentChange>> RecentAsync(ImmutableArray<TenantId> tenants, TimeSpan silence, CancellationToken cancellationToken);
 }
 
 /// <summary>A conversation that changed lately.</summary>

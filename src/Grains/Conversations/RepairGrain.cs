@@ -14,6 +14,9 @@ internal sealed class RepairGrain(IMessageLog messageLog) : Grain, IRepairGrain
     /// <summary>How far back it looks: several times the pace at which gateways ask.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    public Task<ImmutableArray<RecentChange>> RecentAsync(ImmutableArray<TenantId> tenants, CancellationToken cancellationToken) =>
-        messageLog.ReadRecentAsync(tenants, Window, cancellationToken);
+    public Task<ImmutableArray<RecentChange>> RecentAsync(ImmutableArray<TenantId> tenants, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        var counted = TimeSpan.FromTicks(Math.Clamp(silence.Ticks, 0, IRepairGrain.SilenceMax.Ticks));
+        return messageLog.ReadRecentAsync(tenants, Window + counted, cancellationToken);
+    }
 }

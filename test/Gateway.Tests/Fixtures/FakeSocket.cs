@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansChat.Gateway.Callers;
-using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
@@ -33,7 +32,6 @@ internal sealed class FakeSocket() : HubConnectionContext(
         return new Session(
             this,
             new Admission { TenantId = TenantId.Of(Helpdesk.Tenant), Person = person, ExpiresAt = null },
-            new CallerBuckets(new CallLimitOptions(), new TokenBucket(1, 1, time), time),
             options,
             time,
             Instruments,
