@@ -94,6 +94,7 @@ public sealed partial class ProtocolTests
             {
                 ["frame from the client"] = $"{sockets.ReceiveBytesMax / 1024} KiB",
                 ["nesting of JSON"] = $"{WireJson.DepthMax}",
+                ["messages from the client, of whatever kind"] = FormattableString.Invariant($"{sockets.MessagesPerSecond} / s, {sockets.MessagesBurst:N0} at once"),
                 ["handshake after opening"] = $"{sockets.HandshakeTimeout.TotalSeconds} s",
                 ["silence of the client (pings count)"] = $"{sockets.ClientTimeout.TotalSeconds} s",
                 ["frames to one session not yet taken"] = $"{sockets.QueueFramesMax} frames or {sockets.QueueBytesMax / 1024} KiB",

@@ -147,6 +147,24 @@ public sealed class BadFrameTests : IAsyncLifetime
         await silent.IsClosedAsync();
     }
 
+    [Fact]
+    [Rule("G5")]
+    public async Task Messages_MoreThanTheBudget_EndTheConnectionAndNoOther()
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = ["--Sockets:MessagesPerSecond=1", "--Sockets:MessagesBurst=50"] });
+        var ann = await chat.OpensSocketAsync("ann");
+        var mallory = await chat.OpensSocketAsync("mallory");
+        for (var call = 0; call < 45; call++)
+        {
+            (await mallory.InvokesAsync("NoSuchMethod", "[{}]", $"{call}")).TryGetProperty("error", out _).ShouldBeTrue();
+        }
+
+        await mallory.SendsAsync(string.Concat(Enumerable.Repeat("{\"type\":6}\u001e", 100)) + "{\"type\":6}");
+        await mallory.IsClosedAsync();
+
+        (await ann.InvokesAsync("ListConversations", "[{}]")).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
+    }
+
     [Theory]
     [Rule("S15")]
     [InlineData("""{"type":4,"invocationId":"7","target":"Post","arguments":[{}]}""")]

@@ -55,7 +55,7 @@ internal static class LoadCommands
     };
 
     private static readonly Option<int> Rounds = Number("--rounds", "How often to measure; more than one reports medians.", 1, 1, 100);
-    private static readonly Option<int> WarmUp = Number("--warm-up", "Seconds of load before anything is measured: until the server has been compiled for its load.", 20, 0, 600);
+    private static readonly Option<int> WarmUp = Number("--warm-up", "Seconds of load before anything is measured: until the server has been compiled for its load.", 75, 0, 600);
     private static readonly Option<int> Duration = Number("--duration", "Seconds measured.", 20, 1, 3_600);
     private static readonly Option<int> Text = Number("--text", "Length of a message in bytes.", 100, 10, 10_000);
 

@@ -1,5 +1,9 @@
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Embedded.Hosting;
+using OrleansChat.Gateway.Fanout;
+using OrleansChat.Gateway.Hubs;
+using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Hosting;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
@@ -26,6 +30,26 @@ internal static class ChatEngine
                 options.CancelRequestOnTimeout = true;
                 options.MaxEnqueuedRequestsHardLimit = 2_000;
             }));
+        services.AddSingleton<IValidateOptions<FanoutOptions>, SameStreamShards>();
+        services.AddSingleton<IValidateOptions<CallLimitOptions>, SameTextLimits>();
         services.AddHostedService<DemoSeeding>();
     }
+}
+
+/// <summary>Events go to as many streams as are listened to.</summary>
+internal sealed class SameStreamShards(IOptions<ConversationOptions> grains) : IValidateOptions<FanoutOptions>
+{
+    public ValidateOptionsResult Validate(string? name, FanoutOptions options) =>
+        options.StreamShards == grains.Value.StreamShards
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"Fanout:StreamShards is {options.StreamShards}; it must be {grains.Value.StreamShards} like Conversations:StreamShards.");
+}
+
+/// <summary>Clients are told the limits that are in force.</summary>
+internal sealed class SameTextLimits(IOptions<ConversationOptions> grains) : IValidateOptions<CallLimitOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CallLimitOptions options) =>
+        options.TextScalarsMax == grains.Value.TextScalarsMax && options.TextBytesMax == grains.Value.TextBytesMax
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail("Limits:TextScalarsMax and Limits:TextBytesMax must be those of Conversations.");
 }

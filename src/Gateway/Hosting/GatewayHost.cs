@@ -74,6 +74,7 @@ internal static class GatewayHost
 
     private static void UseGateway(WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseSecurityHeaders();
         app.UseStoreUnavailable();
         app.UseWebSockets();
@@ -81,6 +82,7 @@ internal static class GatewayHost
         app.Use(next => context => context.RequestServices.GetRequiredService<HubAdmission>().InvokeAsync(context, next));
         app.MapHealthChecks("/health/live", new() { Predicate = static _ => false });
         app.MapHealthChecks("/health/ready");
+        app.UseCors();
         app.MapSession();
         app.MapDevelopment();
         var settings = app.Services.GetRequiredService<IOptions<SocketOptions>>();

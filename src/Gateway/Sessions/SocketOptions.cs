@@ -27,6 +27,14 @@ internal sealed class SocketOptions
     [Range(1_024, 16 * 1024 * 1024)]
     public int ReceiveBytesMax { get; set; } = 128 * 1024;
 
+    /// <summary>Messages of one client per second, whatever they are; a client that sends more is closed.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerSecond { get; set; } = 100;
+
+    /// <summary>Messages of one client at once.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesBurst { get; set; } = 1_000;
+
     /// <summary>From the open WebSocket to the handshake.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);

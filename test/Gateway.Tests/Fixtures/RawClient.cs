@@ -20,9 +20,6 @@ internal sealed class RawClient : IAsyncDisposable
     {
     }
 
-    /// <summary>Bytes of each WebSocket message as received.</summary>
-    internal List<int> MessageSizes { get; } = [];
-
     internal static async Task<RawClient> OpenAsync(Uri hub, string token, bool shakesHands, bool reads)
     {
         var client = new RawClient();
@@ -124,7 +121,6 @@ internal sealed class RawClient : IAsyncDisposable
         var decoder = Encoding.UTF8.GetDecoder();
         var buffer = new byte[64 * 1024];
         var chars = new char[64 * 1024];
-        var size = 0;
         try
         {
             while (true)
@@ -135,16 +131,10 @@ internal sealed class RawClient : IAsyncDisposable
                     break;
                 }
 
-                size += received.Count;
                 text.Append(chars, 0, decoder.GetChars(buffer, 0, received.Count, chars, 0));
                 if (received.EndOfMessage)
                 {
-                    lock (MessageSizes)
-                    {
-                        MessageSizes.Add(size);
-                    }
 
-                    size = 0;
                     foreach (var frame in text.ToString().Split(RecordSeparator, StringSplitOptions.RemoveEmptyEntries))
                     {
                         _frames.Writer.TryWrite(JsonElement.Parse(frame));

@@ -60,6 +60,27 @@ public sealed class HttpTests
     }
 
     [Theory]
+    [Rule("S6")]
+    [InlineData(Page, Page)]
+    [InlineData("https://chat.example.com.evil.example", null)]
+    [InlineData("null", null)]
+    public async Task SignIn_FromAnotherOrigin_IsOpenToTheAllowedOnesOnly(string origin, string? allowed)
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = [$"--Origins:Allowed:0={Page}"] });
+        using var request = new HttpRequestMessage(HttpMethod.Options, "/api/session");
+        request.Headers.Add("Origin", origin);
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("Access-Control-Request-Headers", "authorization");
+
+        using var answer = await chat.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var origins);
+        origins?.Single().ShouldBe(allowed);
+        (origins is null).ShouldBe(allowed is null);
+        answer.Headers.Contains("Access-Control-Allow-Credentials").ShouldBe(allowed is not null);
+    }
+
+    [Theory]
     [Rule("G6")]
     [InlineData("GET", "/hub")]
     [InlineData("POST", "/hub")]
