@@ -172,6 +172,17 @@ describe(rule('M12', 'register, then read'), () => {
     const state = reduce(two, { type: 'listRead', conversations: [group('top', 9)], next: 'more', first: true })
     expect([...state.conversations.keys()].sort()).toEqual(['g', 'top'])
   })
+
+  it('keeps the open conversation, which only Sync may take away', () => {
+    const waiting = reduce(
+      empty,
+      { type: 'listRead', conversations: [group('old', 1), group('older', 1)], next: undefined, first: true },
+      { type: 'conversationOpened', conversationId: 'old' },
+    )
+    expect(heldPoints(waiting)).toEqual([{ id: 'old', rev: 0 }])
+    const state = reduce(waiting, { type: 'listRead', conversations: [group('top', 9)], next: 'more', first: true })
+    expect([...state.conversations.keys()].sort()).toEqual(['old', 'top'])
+  })
 })
 
 describe(rule('M4', 'echo and answer of a post'), () => {

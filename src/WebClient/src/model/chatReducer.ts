@@ -98,11 +98,15 @@ export function holes(state: ChatState): { id: string; rev: number }[] {
   return points
 }
 
-/** Conversations whose messages are held, with the `rev` they are held at: what a reconnect has to ask for. */
+/**
+ * What a reconnect has to ask for: conversations whose messages are held, with the `rev` they are held at, and the open
+ * one, which the list may not name.
+ */
 export function heldPoints(state: ChatState): { id: string; rev: number }[] {
   const points = []
   for (const { id, timeline } of state.conversations.values()) {
     if (timeline !== undefined) points.push({ id, rev: timeline.rev })
+    else if (id === state.open?.id) points.push({ id, rev: 0 })
   }
   return points
 }
@@ -156,10 +160,11 @@ function readList(
 ): ChatState {
   const conversations = new Map(state.conversations)
   if (first) {
-    // Lines below the first page may have changed unnoticed: they come again with the pages after it.
+    // Lines below the first page may have changed unnoticed: they come again with the pages after it. Of the open
+    // conversation only `Sync` tells whether it is gone.
     const listed = new Set(answers.map((answer) => answer.id))
     for (const { id, timeline } of conversations.values()) {
-      if (timeline === undefined && !listed.has(id)) conversations.delete(id)
+      if (timeline === undefined && id !== state.open?.id && !listed.has(id)) conversations.delete(id)
     }
   }
   for (const answer of answers) {

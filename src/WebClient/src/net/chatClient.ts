@@ -78,7 +78,11 @@ export class ChatClient {
   }
 
   openConversation(conversationId: string, peer?: Author): void {
-    if (this.store.get().open?.id === conversationId) return
+    const { open, conversations } = this.store.get()
+    if (open?.id === conversationId && conversations.has(conversationId)) {
+      this.#readOpened()
+      return
+    }
     this.store.dispatch({ type: 'conversationOpened', conversationId, ...(peer === undefined ? {} : { peer }) })
   }
 
@@ -184,6 +188,7 @@ export class ChatClient {
   /** An open conversation without messages, or without those that are unread, reads them. */
   #readOpened(): void {
     const { open, conversations, buffered } = this.store.get()
+    if (this.#connection.state.type !== 'connected') return
     if (open === undefined || buffered !== undefined || !conversations.has(open.id)) return
     const timeline = timelineIn(this.store.get(), open.id)
     if (timeline === undefined) void this.#readHistory(open.id, { anchor: open.settled ? 'latest' : 'unread' })

@@ -89,6 +89,16 @@ export class FakeGateway {
     this.#append(id, creator, { text: '', fact: { kind: 'created', targets: [], after: title } })
   }
 
+  /** Without a fact, as a client that was away finds it. */
+  leaves(id: string, userId: string): void {
+    const { members } = this.#stored(id)
+    members.splice(members.indexOf(userId), 1)
+  }
+
+  joins(id: string, userId: string): void {
+    this.#stored(id).members.push(userId)
+  }
+
   post(conversationId: string, userId: string, text: string, time?: number): Message {
     return this.#append(conversationId, userId, { text }, newClientId(), time)
   }
