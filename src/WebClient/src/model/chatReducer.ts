@@ -80,6 +80,12 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       }
     case 'entryDiscarded':
       return { ...state, outbox: removeEntry(state.outbox, action.clientId) }
+    case 'entryRemovedElsewhere': {
+      // What the server has stored is shown until its echo comes, whatever another tab has seen already.
+      const sent = state.outbox.some((entry) => entry.clientId === action.clientId && entry.status.type === 'sent')
+      const outbox = sent ? state.outbox : removeEntry(state.outbox, action.clientId)
+      return outbox === state.outbox ? state : { ...state, outbox }
+    }
     case 'outboxAged': {
       const outbox = expireOld(state.outbox, action.now)
       return outbox === state.outbox ? state : { ...state, outbox }

@@ -26,6 +26,7 @@ export class ChatClient {
   /** Pages being read, so that scrolling asks for each once. */
   readonly #reading = new Set<string>()
   #listReading = false
+  #endWatching: () => void = () => undefined
   #order = 0
 
   constructor(initial: ChatState, surroundings: Surroundings, storage: OutboxStorage, newId: () => string) {
@@ -42,7 +43,7 @@ export class ChatClient {
       },
     })
     const { clock } = surroundings
-    this.#sendQueue = new SendQueue(this.store, this.#connection, clock)
+    this.#sendQueue = new SendQueue(this.store, this.#connection, clock, storage)
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
     this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
       this.#sendQueue.start()
@@ -57,10 +58,15 @@ export class ChatClient {
     this.store.subscribe(() => {
       this.#stateMoved()
     })
+    this.#endWatching()
+    this.#endWatching = this.#storage.watch((clientId) => {
+      this.store.dispatch({ type: 'entryRemovedElsewhere', clientId })
+    })
     this.#connection.start()
   }
 
   stop(): void {
+    this.#endWatching()
     this.#connection.stop('signedOut')
   }
 
