@@ -165,6 +165,43 @@ describe('holes', () => {
   })
 })
 
+describe(rule('M12', 'many conversations'), () => {
+  const ids = Array.from({ length: 45 }, (_, index) => `h${index}`)
+  let ann: TestUser
+
+  beforeEach(async () => {
+    for (const id of ids) gateway.startGroup(id, id, ['bob', 'ann'])
+    ann = await new TestUser(gateway, clock, 'ann').comes()
+    for (const id of ids) await ann.opens(id)
+    gateway.syncs.length = 0
+  })
+
+  function expectAll(textOf: (id: string) => string | undefined) {
+    for (const id of ids) expect(ann.state.conversations.get(id)?.timeline?.messages.at(-1)?.text).toBe(textOf(id))
+  }
+
+  it('are asked for a few at a time after an interruption', async () => {
+    ann.online = false
+    gateway.crash()
+    for (const id of ids) gateway.post(id, 'bob', `missed ${id}`)
+    await ann.comesBack()
+    await settle()
+    expect(gateway.syncs).toEqual([20, 20, 5])
+    expectAll((id) => `missed ${id}`)
+  })
+
+  it('are asked for a few at a time when all have holes', async () => {
+    gateway.silentEvents = true
+    for (const id of ids) gateway.post(id, 'bob', 'lost')
+    gateway.silentEvents = false
+    for (const id of ids) gateway.post(id, 'bob', `heard ${id}`)
+    await settle()
+    await settle()
+    expect(Math.max(...gateway.syncs)).toBe(20)
+    expectAll((id) => `heard ${id}`)
+  })
+})
+
 describe(rule('M11', 'a long conversation'), () => {
   it('opens at the first unread message and reads on in both directions', async () => {
     for (let index = 1; index <= 500; index++) gateway.post('g', 'bob', String(index))

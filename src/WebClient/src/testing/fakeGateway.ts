@@ -44,6 +44,8 @@ export class FakeGateway {
   readonly #now: () => number
   readonly #conversations = new Map<string, Stored>()
   readonly #sessions = new Set<LiveSession>()
+  /** How many conversations each `Sync` asked for. */
+  readonly syncs: number[] = []
   readonly posts: { userId: string; clientId: string; text: string }[] = []
   /** Refusals for the next posts, first come first served. */
   readonly postRefusals: Refusal[] = []
@@ -157,6 +159,7 @@ export class FakeGateway {
       case 'ListConversations':
         return this.#answerList(userId, request as Methods['ListConversations']['request'])
       case 'Sync':
+        this.syncs.push((request as Methods['Sync']['request']).conversations.length)
         return {
           ok: true,
           conversations: (request as Methods['Sync']['request']).conversations.map((point) => this.#sync(userId, point)),
