@@ -21,7 +21,13 @@ const keptAfterLeaving = 200
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'welcomed':
-      return { ...state, tenant: action.tenant, me: action.user, limits: action.limits }
+      return {
+        ...state,
+        tenant: action.tenant,
+        me: action.user,
+        limits: action.limits,
+        names: withNames(state.names, [action.user]),
+      }
     case 'readingBegan':
       return { ...state, buffered: state.buffered ?? [] }
     case 'readingEnded':
