@@ -172,6 +172,17 @@ describe(rule('M12', 'register, then read'), () => {
     const state = reduce(two, { type: 'listRead', conversations: [group('top', 9)], next: 'more', first: true })
     expect([...state.conversations.keys()].sort()).toEqual(['g', 'top'])
   })
+
+  it('keeps the open conversation, which only Sync may take away', () => {
+    const waiting = reduce(
+      empty,
+      { type: 'listRead', conversations: [group('old', 1), group('older', 1)], next: undefined, first: true },
+      { type: 'conversationOpened', conversationId: 'old' },
+    )
+    expect(heldPoints(waiting)).toEqual([{ id: 'old', rev: 0 }])
+    const state = reduce(waiting, { type: 'listRead', conversations: [group('top', 9)], next: 'more', first: true })
+    expect([...state.conversations.keys()].sort()).toEqual(['old', 'top'])
+  })
 })
 
 describe(rule('M4', 'echo and answer of a post'), () => {
@@ -289,5 +300,19 @@ describe(rule('C2', 'a conversation nobody has written in'), () => {
     const state = reduce(virtual, event(message(1), 'dm'))
     expect(state.conversations.get('dm')?.timeline?.messages).toHaveLength(1)
     expect(holes(state)).toEqual([{ id: 'dm', rev: 1 }])
+  })
+})
+
+describe('names of people', () => {
+  it('are learnt from welcome, the list, messages and search', () => {
+    const state = reduce(
+      empty,
+      { type: 'welcomed', tenant: 'demo', user: { ...ann, name: 'Ann B.' }, limits: empty.limits },
+      listed(3, { lastMessage: message(3, { userId: 'cara', name: 'Cara', role: 'agent' }) }),
+      { type: 'listRead', conversations: [group('dm', 1, { kind: 'direct', peer: { userId: 'dan', name: 'Dan' } })], next: undefined, first: false },
+      event(message(4)),
+      { type: 'peopleFound', people: [{ userId: 'eve', name: 'Eve', role: 'agent', conversationId: 'dm2' }] },
+    )
+    expect(Object.fromEntries(state.names)).toEqual({ ann: 'Ann B.', bob: 'Bob', cara: 'Cara', dan: 'Dan', eve: 'Eve' })
   })
 })

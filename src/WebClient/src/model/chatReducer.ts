@@ -21,7 +21,13 @@ const keptAfterLeaving = 200
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'welcomed':
-      return { ...state, tenant: action.tenant, me: action.user, limits: action.limits }
+      return {
+        ...state,
+        tenant: action.tenant,
+        me: action.user,
+        limits: action.limits,
+        names: withNames(state.names, [action.user]),
+      }
     case 'readingBegan':
       return { ...state, buffered: state.buffered ?? [] }
     case 'readingEnded':
@@ -80,6 +86,12 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       }
     case 'entryDiscarded':
       return { ...state, outbox: removeEntry(state.outbox, action.clientId) }
+    case 'entryRemovedElsewhere': {
+      // What the server has stored is shown until its echo comes, whatever another tab has seen already.
+      const sent = state.outbox.some((entry) => entry.clientId === action.clientId && entry.status.type === 'sent')
+      const outbox = sent ? state.outbox : removeEntry(state.outbox, action.clientId)
+      return outbox === state.outbox ? state : { ...state, outbox }
+    }
     case 'outboxAged': {
       const outbox = expireOld(state.outbox, action.now)
       return outbox === state.outbox ? state : { ...state, outbox }
@@ -98,11 +110,15 @@ export function holes(state: ChatState): { id: string; rev: number }[] {
   return points
 }
 
-/** Conversations whose messages are held, with the `rev` they are held at: what a reconnect has to ask for. */
+/**
+ * What a reconnect has to ask for: conversations whose messages are held, with the `rev` they are held at, and the open
+ * one, which the list may not name.
+ */
 export function heldPoints(state: ChatState): { id: string; rev: number }[] {
   const points = []
   for (const { id, timeline } of state.conversations.values()) {
     if (timeline !== undefined) points.push({ id, rev: timeline.rev })
+    else if (id === state.open?.id) points.push({ id, rev: 0 })
   }
   return points
 }
@@ -156,10 +172,11 @@ function readList(
 ): ChatState {
   const conversations = new Map(state.conversations)
   if (first) {
-    // Lines below the first page may have changed unnoticed: they come again with the pages after it.
+    // Lines below the first page may have changed unnoticed: they come again with the pages after it. Of the open
+    // conversation only `Sync` tells whether it is gone.
     const listed = new Set(answers.map((answer) => answer.id))
     for (const { id, timeline } of conversations.values()) {
-      if (timeline === undefined && !listed.has(id)) conversations.delete(id)
+      if (timeline === undefined && id !== state.open?.id && !listed.has(id)) conversations.delete(id)
     }
   }
   for (const answer of answers) {

@@ -77,6 +77,7 @@ export type ChatAction =
   | { type: 'echoMissing'; clientId: string }
   | { type: 'sendingRetried'; clientId: string; now: number }
   | { type: 'entryDiscarded'; clientId: string }
+  | { type: 'entryRemovedElsewhere'; clientId: string }
   | { type: 'outboxAged'; now: number }
 
 /** Before `welcome` says otherwise. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../testing/rule'
-import { attentionMoved, nextAt, nothingDisplayed, rowsMoved, timePassed } from './displayTracker'
+import { attentionMoved, attentionUntil, nextAt, nothingDisplayed, rowsMoved, timePassed } from './displayTracker'
 
-const attentive = attentionMoved(nothingDisplayed, true, 0)
+const attentive = attentionMoved(nothingDisplayed, Infinity, 0)
 const inView = (...seqs: number[]) => seqs.map((seq) => ({ seq, inView: true }))
 
 describe(rule('U5', 'a message is displayed'), () => {
@@ -22,14 +22,14 @@ describe(rule('U5', 'a message is displayed'), () => {
   it('not while nobody looks: attention starts the second anew', () => {
     const away = rowsMoved(nothingDisplayed, inView(7), 0)
     expect(timePassed(away, 60_000).highestDisplayed).toBe(0)
-    const back = attentionMoved(away, true, 60_000)
+    const back = attentionMoved(away, Infinity, 60_000)
     expect(timePassed(back, 60_999).highestDisplayed).toBe(0)
     expect(timePassed(back, 61_000).highestDisplayed).toBe(7)
   })
 
   it('and looking away in between starts it anew, too', () => {
     const seen = rowsMoved(attentive, inView(7), 0)
-    const back = attentionMoved(attentionMoved(seen, false, 900), true, 950)
+    const back = attentionMoved(attentionMoved(seen, -Infinity, 900), Infinity, 950)
     expect(timePassed(back, 1_949).highestDisplayed).toBe(0)
   })
 
@@ -42,5 +42,36 @@ describe(rule('U5', 'a message is displayed'), () => {
     const read = timePassed(rowsMoved(attentive, inView(9), 0), 1_000)
     const up = rowsMoved(rowsMoved(read, [{ seq: 9, inView: false }], 1_000), inView(3), 1_000)
     expect(timePassed(up, 3_000).highestDisplayed).toBe(9)
+  })
+
+  it('not when nobody has done anything for a minute, though the page is in view and in focus', () => {
+    const until = attentionUntil({ visible: true, focused: true, lastInput: 0 })
+    const tracker = attentionMoved(nothingDisplayed, until, 0)
+    const inTime = rowsMoved(tracker, inView(7), 59_000)
+    expect(timePassed(inTime, 70_000).highestDisplayed).toBe(7)
+    const late = rowsMoved(tracker, inView(7), 59_001)
+    expect(timePassed(late, 70_000).highestDisplayed).toBe(0)
+    expect(nextAt(late)).toBeUndefined()
+  })
+
+  it('a second after somebody is there again, if it is still in view', () => {
+    const away = rowsMoved(attentionMoved(nothingDisplayed, 60_000, 0), inView(7, 8), 100_000)
+    const back = attentionMoved(away, attentionUntil({ visible: true, focused: true, lastInput: 200_000 }), 200_000)
+    expect(back.highestDisplayed).toBe(0)
+    expect(nextAt(back)).toBe(201_000)
+    const still = rowsMoved(back, [{ seq: 8, inView: false }], 200_500)
+    expect(timePassed(still, 201_000).highestDisplayed).toBe(7)
+  })
+
+  it('and doing something meanwhile does not start the second anew', () => {
+    const seen = rowsMoved(attentionMoved(nothingDisplayed, 60_000, 0), inView(7), 0)
+    expect(timePassed(attentionMoved(seen, 60_900, 900), 1_000).highestDisplayed).toBe(7)
+  })
+
+  it.each([
+    [false, true],
+    [true, false],
+  ])('not by input alone (visible: %s, focused: %s)', (visible, focused) => {
+    expect(attentionUntil({ visible, focused, lastInput: 5 })).toBe(-Infinity)
   })
 })

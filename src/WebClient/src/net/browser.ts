@@ -1,6 +1,7 @@
 import { systemClock } from './clock'
 import type { Surroundings } from './connection'
 import type { Socket } from './hubConnection'
+import type { WatchStorage } from './outboxStorage'
 import { readSession } from './sessionApi'
 
 /** The connection's surroundings in a browser. */
@@ -23,4 +24,15 @@ export const browserSurroundings: Surroundings = {
     }
   },
   isSignedIn: async () => (await readSession()).type !== 'signedOut',
+}
+
+/** The other tabs' changes of `localStorage`. */
+export const watchLocalStorage: WatchStorage = (changed) => {
+  const listen = ({ key, newValue }: StorageEvent) => {
+    changed(key, newValue)
+  }
+  window.addEventListener('storage', listen)
+  return () => {
+    window.removeEventListener('storage', listen)
+  }
 }

@@ -86,6 +86,71 @@ describe(rule('M12', 'after an interruption'), () => {
   })
 })
 
+describe(rule('M12', 'a conversation opened while nobody can be asked'), () => {
+  const bobs = () => gateway.direct('ann', 'bob')
+
+  async function goesOffline(user: TestUser) {
+    user.online = false
+    gateway.crash()
+    await settle()
+  }
+
+  /** Opens it while the list is being read. */
+  async function comesBackAndOpens(user: TestUser, id: string) {
+    const stop = user.client.store.subscribe(() => {
+      if (user.state.buffered === undefined) return
+      stop()
+      user.client.openConversation(id, { userId: 'bob', name: 'Bob' })
+    })
+    await user.comesBack()
+  }
+
+  it('is read after the reconnect, when the first page of the list does not have it', async () => {
+    gateway.post('g', 'bob', 'hello')
+    await clock.advance(60_000)
+    for (let index = 1; index <= 60; index++) {
+      gateway.startGroup(`h${index}`, `Other ${index}`, ['bob', 'ann'])
+      gateway.post(`h${index}`, 'bob', 'busy')
+    }
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.client.readMoreConversations()
+    await goesOffline(ann)
+    gateway.post('g', 'bob', 'more')
+    // Busier ones are read since: the old one is on the second page again.
+    for (let index = 1; index <= 60; index++) gateway.post(`h${index}`, 'bob', 'busier')
+    gateway.markRead('g', 'ann', 3)
+    await comesBackAndOpens(ann, 'g')
+    await clock.advance(1_000)
+    expect(ann.sees().slice(1)).toEqual(['hello', 'more'])
+    expect(unreadOf(ann)).toBe(0)
+    expect(ann.state.open?.settled).toBe(true)
+  })
+
+  it('is still a person to write to, when nobody has written yet', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await goesOffline(ann)
+    await comesBackAndOpens(ann, bobs())
+    await clock.advance(1_000)
+    expect(ann.state.conversations.get(bobs())).toMatchObject({ virtualPeer: { name: 'Bob' } })
+    expect(ann.state.open?.settled).toBe(true)
+    await ann.writes(bobs(), 'psst')
+    expect(ann.sees()).toEqual(['psst'])
+  })
+
+  it('is gone when the server says so, and can be tried again', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await goesOffline(ann)
+    await ann.opens('g')
+    gateway.leaves('g', 'ann')
+    await ann.comesBack()
+    await clock.advance(1_000)
+    expect(ann.state.conversations.has('g')).toBe(false)
+    gateway.joins('g', 'ann')
+    await ann.opens('g')
+    expect(ann.sees()).toHaveLength(1)
+  })
+})
+
 describe('holes', () => {
   it(rule('M13', 'are closed at once'), async () => {
     const ann = await new TestUser(gateway, clock, 'ann').comes()
@@ -97,6 +162,43 @@ describe('holes', () => {
     await settle()
     expect(ann.sees().slice(1)).toEqual(['lost', 'heard'])
     expect(unreadOf(ann)).toBe(2)
+  })
+})
+
+describe(rule('M12', 'many conversations'), () => {
+  const ids = Array.from({ length: 45 }, (_, index) => `h${index}`)
+  let ann: TestUser
+
+  beforeEach(async () => {
+    for (const id of ids) gateway.startGroup(id, id, ['bob', 'ann'])
+    ann = await new TestUser(gateway, clock, 'ann').comes()
+    for (const id of ids) await ann.opens(id)
+    gateway.syncs.length = 0
+  })
+
+  function expectAll(textOf: (id: string) => string | undefined) {
+    for (const id of ids) expect(ann.state.conversations.get(id)?.timeline?.messages.at(-1)?.text).toBe(textOf(id))
+  }
+
+  it('are asked for a few at a time after an interruption', async () => {
+    ann.online = false
+    gateway.crash()
+    for (const id of ids) gateway.post(id, 'bob', `missed ${id}`)
+    await ann.comesBack()
+    await settle()
+    expect(gateway.syncs).toEqual([20, 20, 5])
+    expectAll((id) => `missed ${id}`)
+  })
+
+  it('are asked for a few at a time when all have holes', async () => {
+    gateway.silentEvents = true
+    for (const id of ids) gateway.post(id, 'bob', 'lost')
+    gateway.silentEvents = false
+    for (const id of ids) gateway.post(id, 'bob', `heard ${id}`)
+    await settle()
+    await settle()
+    expect(Math.max(...gateway.syncs)).toBe(20)
+    expectAll((id) => `heard ${id}`)
   })
 })
 

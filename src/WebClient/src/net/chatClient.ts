@@ -26,6 +26,7 @@ export class ChatClient {
   /** Pages being read, so that scrolling asks for each once. */
   readonly #reading = new Set<string>()
   #listReading = false
+  #endWatching: () => void = () => undefined
   #order = 0
 
   constructor(initial: ChatState, surroundings: Surroundings, storage: OutboxStorage, newId: () => string) {
@@ -42,7 +43,7 @@ export class ChatClient {
       },
     })
     const { clock } = surroundings
-    this.#sendQueue = new SendQueue(this.store, this.#connection, clock)
+    this.#sendQueue = new SendQueue(this.store, this.#connection, clock, storage)
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
     this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
       this.#sendQueue.start()
@@ -57,10 +58,15 @@ export class ChatClient {
     this.store.subscribe(() => {
       this.#stateMoved()
     })
+    this.#endWatching()
+    this.#endWatching = this.#storage.watch((clientId) => {
+      this.store.dispatch({ type: 'entryRemovedElsewhere', clientId })
+    })
     this.#connection.start()
   }
 
   stop(): void {
+    this.#endWatching()
     this.#connection.stop('signedOut')
   }
 
@@ -78,7 +84,11 @@ export class ChatClient {
   }
 
   openConversation(conversationId: string, peer?: Author): void {
-    if (this.store.get().open?.id === conversationId) return
+    const { open, conversations } = this.store.get()
+    if (open?.id === conversationId && conversations.has(conversationId)) {
+      this.#readOpened()
+      return
+    }
     this.store.dispatch({ type: 'conversationOpened', conversationId, ...(peer === undefined ? {} : { peer }) })
   }
 
@@ -184,6 +194,7 @@ export class ChatClient {
   /** An open conversation without messages, or without those that are unread, reads them. */
   #readOpened(): void {
     const { open, conversations, buffered } = this.store.get()
+    if (this.#connection.state.type !== 'connected') return
     if (open === undefined || buffered !== undefined || !conversations.has(open.id)) return
     const timeline = timelineIn(this.store.get(), open.id)
     if (timeline === undefined) void this.#readHistory(open.id, { anchor: open.settled ? 'latest' : 'unread' })

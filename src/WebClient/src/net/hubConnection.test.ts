@@ -95,6 +95,31 @@ describe('HubConnection', () => {
     expect(socket.closed).toBe(true)
   })
 
+  it('waits for calls as the server runs them, one after the other, and not for ever', async () => {
+    open()
+    const answers = [1, 2, 3, 4].map((upToSeq) => hub.call('MarkRead', { conversationId: 'a', upToSeq }))
+    const lost = answers[3]?.catch((error: unknown) => error)
+    for (const invocationId of ['1', '2', '3']) {
+      await clock.advance(8_000)
+      socket.receives(`{"type":3,"invocationId":"${invocationId}","result":{"ok":true}}${end}`)
+    }
+    await Promise.all(answers.slice(0, 3))
+    await clock.advance(14_999)
+    expect(closings).toEqual([])
+    await clock.advance(1)
+    expect(closings).toEqual([true])
+    expect(await lost).toBeInstanceOf(ConnectionLostError)
+  })
+
+  it('does not time anything while no call is waited for', async () => {
+    open()
+    const answer = hub.call('MarkRead', { conversationId: 'a', upToSeq: 1 })
+    socket.receives(`{"type":3,"invocationId":"1","result":{"ok":true}}${end}`)
+    await answer
+    await clock.advance(24_000)
+    expect(closings).toEqual([])
+  })
+
   it('does not wait for ever for the handshake', async () => {
     socket.opens()
     await clock.advance(10_000)

@@ -34,11 +34,14 @@ export const hubTimes = {
   serverTimeoutMs: 25_000,
   pingEveryMs: 10_000,
   handshakeTimeoutMs: 10_000,
-  /** A call is answered within 8 s; one that is not says that the connection is no good. */
+  /**
+   * A call is answered within 8 s of its turn, and calls run one after the other: so long without any answer while one
+   * is waited for says that the connection is no good.
+   */
   callTimeoutMs: 15_000,
 } as const
 
-type Call = { resolve: (result: unknown) => void; reject: (error: Error) => void; cancelTimeout: () => void }
+type Call = { resolve: (result: unknown) => void; reject: (error: Error) => void }
 
 /** One WebSocket from opening to its end. It never reopens: reconnecting belongs to `Connection`. */
 export class HubConnection {
@@ -51,6 +54,7 @@ export class HubConnection {
   #lastInvocation = 0
   #cancelSilence: () => void
   #cancelPing: () => void = () => undefined
+  #cancelCallTimeout: () => void = () => undefined
 
   constructor(socket: Socket, clock: Clock, listener: HubListener) {
     this.#socket = socket
@@ -79,16 +83,13 @@ export class HubConnection {
     if (this.#state !== 'open') return Promise.reject(new ConnectionLostError('The hub is not connected.'))
     const invocationId = String(++this.#lastInvocation)
     return new Promise((resolve, reject) => {
-      const cancelTimeout = this.#clock.after(hubTimes.callTimeoutMs, () => {
-        this.close()
-      })
       this.#calls.set(invocationId, {
         resolve: (result) => {
           resolve(result as Answer<Methods[Name]['answer']>)
         },
         reject,
-        cancelTimeout,
       })
+      if (this.#calls.size === 1) this.#expectAnswer()
       this.#socket.send(encodeInvocation(invocationId, method, request))
     })
   }
@@ -99,10 +100,10 @@ export class HubConnection {
     this.#state = 'closed'
     this.#cancelSilence()
     this.#cancelPing()
+    this.#cancelCallTimeout()
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = this.#socket.onerror = null
     this.#socket.close()
     for (const [invocationId, call] of this.#calls) {
-      call.cancelTimeout()
       call.reject(new ConnectionLostError(`The connection ended before call ${invocationId} was answered.`))
     }
     this.#calls.clear()
@@ -144,7 +145,7 @@ export class HubConnection {
         const call = this.#calls.get(read.invocationId)
         if (call === undefined) return
         this.#calls.delete(read.invocationId)
-        call.cancelTimeout()
+        this.#expectAnswer()
         if (read.error === undefined) call.resolve(read.result)
         else call.reject(new HubCallError(read.error))
         return
@@ -165,6 +166,15 @@ export class HubConnection {
   #expectMore(): void {
     this.#cancelSilence()
     this.#cancelSilence = this.#clock.after(hubTimes.serverTimeoutMs, () => {
+      this.close()
+    })
+  }
+
+  /** The oldest call that is waited for has its turn now. */
+  #expectAnswer(): void {
+    this.#cancelCallTimeout()
+    if (this.#calls.size === 0) return
+    this.#cancelCallTimeout = this.#clock.after(hubTimes.callTimeoutMs, () => {
       this.close()
     })
   }

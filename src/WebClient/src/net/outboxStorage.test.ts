@@ -38,6 +38,46 @@ describe(rule('M5', 'the outbox on disk'), () => {
     expect(new OutboxStorage(storage, 'demo', 'ann').load()).toEqual([])
   })
 
+  it('writes again what did not fit in', () => {
+    const storage = new MemoryStorage()
+    const outbox = new OutboxStorage(storage, 'demo', 'ann')
+    const written = [entry(1)]
+    storage.full = true
+    outbox.save(written)
+    expect(outbox.removedElsewhere('id 1')).toBe(false)
+    storage.full = false
+    outbox.save(written)
+    expect(new OutboxStorage(storage, 'demo', 'ann').load()).toEqual(written)
+  })
+
+  it('does not bring back what another tab has removed', () => {
+    const storage = new MemoryStorage()
+    const one = new OutboxStorage(storage, 'demo', 'ann')
+    one.save([entry(1), entry(2)])
+    const two = new OutboxStorage(storage, 'demo', 'ann')
+    two.save(two.load().slice(1))
+    expect([one.removedElsewhere('id 1'), one.removedElsewhere('id 2')]).toEqual([true, false])
+    one.save([{ ...entry(1), status: { type: 'failed', reason: 'tooOld' } }, entry(2)])
+    expect(new OutboxStorage(storage, 'demo', 'ann').load()).toEqual([entry(2)])
+  })
+
+  it('writes anew what was thrown away with everything else', () => {
+    const storage = new MemoryStorage()
+    let changed: (key: string | null, value: string | null) => void = () => undefined
+    const outbox = new OutboxStorage(storage, 'demo', 'ann', (listener) => {
+      changed = listener
+      return () => undefined
+    })
+    const written = [entry(1)]
+    outbox.watch(() => undefined)
+    outbox.save(written)
+    storage.clear()
+    changed(null, null)
+    expect(outbox.removedElsewhere('id 1')).toBe(false)
+    outbox.save(written)
+    expect(outbox.load()).toEqual(written)
+  })
+
   it('works without a storage that works', () => {
     const refuse = () => {
       throw new Error('refused')

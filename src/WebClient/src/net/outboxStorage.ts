@@ -9,6 +9,9 @@ export interface KeyValueStorage {
   removeItem(key: string): void
 }
 
+/** Calls back when another tab changed the storage: which key (null: all of it), and its value now. The answer ends it. */
+export type WatchStorage = (changed: (key: string | null, value: string | null) => void) => () => void
+
 /**
  * The outbox on disk, so that neither a reload nor a crash loses what was written. One item per message: several tabs
  * of a person share the storage and must not overwrite each other. Keyed by tenant and user: nobody else reads it.
@@ -16,11 +19,14 @@ export interface KeyValueStorage {
 export class OutboxStorage {
   readonly #storage: KeyValueStorage
   readonly #prefix: string
+  readonly #watchStorage: WatchStorage
+  /** What this tab knows to have been on disk. */
   #saved = new Map<string, OutboxEntry>()
 
-  constructor(storage: KeyValueStorage, tenant: string, userId: string) {
+  constructor(storage: KeyValueStorage, tenant: string, userId: string, watchStorage: WatchStorage = () => () => undefined) {
     this.#storage = storage
     this.#prefix = `chat.outbox/${encodeURIComponent(tenant)}/${encodeURIComponent(userId)}/`
+    this.#watchStorage = watchStorage
   }
 
   load(): OutboxEntry[] {
@@ -39,20 +45,48 @@ export class OutboxStorage {
     return entries.sort((a, b) => a.order - b.order)
   }
 
-  /** Writes what differs from the last time. */
+  /** Writes what differs from what is there. What could not be written is tried again the next time. */
   save(outbox: Outbox): void {
     const present = new Map(outbox.map((entry) => [entry.clientId, entry]))
-    try {
-      for (const [clientId, entry] of present) {
-        if (this.#saved.get(clientId) !== entry) this.#storage.setItem(this.#prefix + clientId, JSON.stringify(entry))
+    for (const [clientId, entry] of present) {
+      // What another tab has removed does not come back by a change of this one.
+      if (this.#saved.get(clientId) === entry || this.removedElsewhere(clientId)) continue
+      if (this.#try((storage) => { storage.setItem(this.#prefix + clientId, JSON.stringify(entry)) })) {
+        this.#saved.set(clientId, entry)
       }
-      for (const clientId of this.#saved.keys()) {
-        if (!present.has(clientId)) this.#storage.removeItem(this.#prefix + clientId)
-      }
-    } catch {
-      // Full or refused: see load().
     }
-    this.#saved = present
+    for (const clientId of [...this.#saved.keys()]) {
+      if (present.has(clientId)) continue
+      if (this.#try((storage) => { storage.removeItem(this.#prefix + clientId) })) this.#saved.delete(clientId)
+    }
+  }
+
+  /** Whether another tab has taken this message away: it was on disk, and is there no more. */
+  removedElsewhere(clientId: string): boolean {
+    if (!this.#saved.has(clientId)) return false
+    try {
+      return this.#storage.getItem(this.#prefix + clientId) === null
+    } catch {
+      return false
+    }
+  }
+
+  /** Tells of messages that another tab takes away, until it is ended by the answer. */
+  watch(onRemoved: (clientId: string) => void): () => void {
+    return this.#watchStorage((key, value) => {
+      // Everything thrown away is nobody's decision about a message: it is written anew.
+      if (key === null) this.#saved.clear()
+      else if (value === null && key.startsWith(this.#prefix)) onRemoved(key.slice(this.#prefix.length))
+    })
+  }
+
+  #try(write: (storage: KeyValueStorage) => void): boolean {
+    try {
+      write(this.#storage)
+      return true
+    } catch {
+      return false // Full or refused: see load().
+    }
   }
 }
 

@@ -158,3 +158,67 @@ describe(rule('M5', 'the outbox'), () => {
     expect(ann.sees().slice(-2)).toEqual(['unheard', 'hello'])
   })
 })
+
+describe(rule('M5', 'the outbox in two tabs'), () => {
+  let tab: MemoryStorage
+  let other: TestUser
+
+  /** Both hold the same unsent messages. */
+  beforeEach(async () => {
+    ann.online = false
+    gateway.crash()
+    for (const text of ['one', 'two']) await ann.writes('g', text)
+    tab = storage.otherTab()
+    other = new TestUser(gateway, clock, 'ann', tab)
+    other.online = false
+    await other.comes()
+    await other.opens('g')
+    expect(other.sees()).toEqual(['one (sending)', 'two (sending)'])
+  })
+
+  function discardFirst() {
+    ann.client.discard(ann.state.outbox[0]?.clientId ?? '')
+  }
+
+  it('drops in one what is discarded in the other', async () => {
+    discardFirst()
+    await settle()
+    expect(other.sees()).toEqual(['two (sending)'])
+    await other.comesBack()
+    await clock.advance(1_000)
+    expect(texts()).toEqual(['two'])
+    expect(storage.length).toBe(0)
+  })
+
+  it('does not send what was discarded, though word of it has not come yet', async () => {
+    tab.deaf = true
+    discardFirst()
+    await other.comesBack()
+    await clock.advance(1_000)
+    expect(texts()).toEqual(['two'])
+    expect(other.state.outbox).toEqual([])
+  })
+
+  it('keeps what the server has stored until the conversation shows it', async () => {
+    gateway.silentEvents = true
+    gateway.post('g', 'bob', 'unheard')
+    await other.comesBack()
+    expect(other.sees().slice(-1)).toEqual(['two'])
+    gateway.post('g', 'bob', 'unheard, too')
+    await other.writes('g', 'three')
+    const [sent] = other.state.outbox
+    expect(sent?.status.type).toBe('sent')
+    storage.removeItem(`chat.outbox/demo/ann/${sent?.clientId ?? ''}`)
+    await settle()
+    expect(other.sees().at(-1)).toBe('three (sent)')
+    await clock.advance(2_000)
+    expect(other.sees().at(-1)).toBe('three')
+  })
+
+  it('stops listening when the person has signed out', async () => {
+    other.client.stop()
+    discardFirst()
+    await settle()
+    expect(other.state.outbox).toHaveLength(2)
+  })
+})

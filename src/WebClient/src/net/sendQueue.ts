@@ -3,6 +3,7 @@ import type { Store } from '../model/store'
 import type { Clock } from './clock'
 import type { Connection } from './connection'
 import { HubCallError } from './hubConnection'
+import type { OutboxStorage } from './outboxStorage'
 
 /** Before a post that the server could not take for now is repeated, when it does not say how long to wait. */
 const retryBoundsMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
@@ -20,6 +21,7 @@ export class SendQueue {
   readonly #store: Store
   readonly #connection: Pick<Connection, 'call'>
   readonly #clock: Clock
+  readonly #storage: Pick<OutboxStorage, 'removedElsewhere'>
   readonly #inFlight = new Set<string>()
   readonly #waiting = new Map<string, () => void>()
   readonly #echoes = new Map<string, () => void>()
@@ -27,10 +29,16 @@ export class SendQueue {
   #cancelAgeCheck: () => void = () => undefined
   #running = false
 
-  constructor(store: Store, connection: Pick<Connection, 'call'>, clock: Clock) {
+  constructor(
+    store: Store,
+    connection: Pick<Connection, 'call'>,
+    clock: Clock,
+    storage: Pick<OutboxStorage, 'removedElsewhere'>,
+  ) {
     this.#store = store
     this.#connection = connection
     this.#clock = clock
+    this.#storage = storage
   }
 
   /** The connection is there and what it missed has been read. */
@@ -59,6 +67,12 @@ export class SendQueue {
     for (const entry of outbox) if (entry.status.type === 'sent') this.#expectEcho(entry)
     for (const entry of nextToSend(outbox)) {
       if (this.#inFlight.has(entry.conversationId) || this.#waiting.has(entry.conversationId)) continue
+      if (this.#storage.removedElsewhere(entry.clientId)) {
+        // Another tab has discarded it; word of it is still on its way. The next one has its turn.
+        this.#store.dispatch({ type: 'entryRemovedElsewhere', clientId: entry.clientId })
+        this.pump()
+        return
+      }
       void this.#send(entry)
     }
   }

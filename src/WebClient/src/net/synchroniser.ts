@@ -6,6 +6,9 @@ import type { Connection } from './connection'
 
 export const listPage = 50
 
+/** Conversations asked for with one `Sync`: the server bounds an answer's size, and resets what does not fit into it. */
+export const syncPage = 20
+
 /** Before reading again what could not be read, when the server does not say how long to wait. */
 const readAgainMs = 1_000
 
@@ -44,7 +47,7 @@ export class Synchroniser {
       if (list === undefined) return
       const points = heldPoints(this.#store.get())
       this.#store.dispatch({ type: 'listRead', conversations: list.conversations, next: list.next, first: true })
-      for (const chunk of chunksOf(points, this.#store.get().limits.pageMax)) {
+      for (const chunk of chunksOf(points, syncPage)) {
         const answer = await this.#read(round, 'Sync', { conversations: chunk })
         if (answer === undefined) return
         this.#store.dispatch({ type: 'synced', conversations: answer.conversations })
@@ -86,9 +89,11 @@ export class Synchroniser {
     this.#lastRepair = JSON.stringify(points)
     this.#lastRepairAt = this.#clock.now()
     try {
-      const chunk = points.slice(0, this.#store.get().limits.pageMax)
-      const answer = await this.#read(round, 'Sync', { conversations: chunk })
-      if (answer !== undefined) this.#store.dispatch({ type: 'synced', conversations: answer.conversations })
+      for (const chunk of chunksOf(points, syncPage)) {
+        const answer = await this.#read(round, 'Sync', { conversations: chunk })
+        if (answer === undefined) break
+        this.#store.dispatch({ type: 'synced', conversations: answer.conversations })
+      }
     } catch {
       return // The connection is lost; the next one reads everything.
     } finally {

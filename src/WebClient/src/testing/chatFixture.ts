@@ -1,7 +1,7 @@
 import { initialChatState, type ChatState } from '../model/chatState'
 import { ChatClient } from '../net/chatClient'
 import type { Socket } from '../net/hubConnection'
-import { type KeyValueStorage, OutboxStorage } from '../net/outboxStorage'
+import { type KeyValueStorage, OutboxStorage, type WatchStorage } from '../net/outboxStorage'
 import type { Person } from '../protocol/wire'
 import type { FakeClock} from './fakeClock';
 import { settle } from './fakeClock'
@@ -15,27 +15,67 @@ export const people: Person[] = [
   { userId: 'cara', name: 'Cara', role: 'admin' },
 ]
 
+type Items = { values: Map<string, string>; tabs: Set<MemoryStorage> }
+
+/** One tab's view of a storage; every tab hears of the others' changes a little later. */
 export class MemoryStorage implements KeyValueStorage {
-  readonly #items = new Map<string, string>()
+  readonly #items: Items
+  #changed: (key: string | null, value: string | null) => void = () => undefined
+  /** Word of changes does not come. */
+  deaf = false
+  /** Nothing more fits in. */
+  full = false
+
+  constructor(items: Items = { values: new Map(), tabs: new Set() }) {
+    this.#items = items
+    items.tabs.add(this)
+  }
+
+  otherTab(): MemoryStorage {
+    return new MemoryStorage(this.#items)
+  }
+
+  readonly watch: WatchStorage = (changed) => {
+    this.#changed = changed
+    return () => {
+      this.#changed = () => undefined
+    }
+  }
 
   get length(): number {
-    return this.#items.size
+    return this.#items.values.size
   }
 
   key(index: number): string | null {
-    return [...this.#items.keys()][index] ?? null
+    return [...this.#items.values.keys()][index] ?? null
   }
 
   getItem(key: string): string | null {
-    return this.#items.get(key) ?? null
+    return this.#items.values.get(key) ?? null
   }
 
   setItem(key: string, value: string): void {
-    this.#items.set(key, value)
+    if (this.full) throw new Error('full')
+    this.#items.values.set(key, value)
+    this.#tell(key, value)
   }
 
   removeItem(key: string): void {
-    this.#items.delete(key)
+    if (this.#items.values.delete(key)) this.#tell(key, null)
+  }
+
+  clear(): void {
+    this.#items.values.clear()
+    this.#tell(null, null)
+  }
+
+  #tell(key: string | null, value: string | null): void {
+    for (const tab of this.#items.tabs) {
+      if (tab === this) continue
+      void Promise.resolve().then(() => {
+        if (!tab.deaf) tab.#changed(key, value)
+      })
+    }
   }
 }
 
@@ -47,7 +87,7 @@ export class TestUser {
   online = true
   #worthTrying: () => void = () => undefined
 
-  constructor(gateway: FakeGateway, clock: FakeClock, userId: string, storage: KeyValueStorage = new MemoryStorage()) {
+  constructor(gateway: FakeGateway, clock: FakeClock, userId: string, storage = new MemoryStorage()) {
     this.#gateway = gateway
     this.userId = userId
     const me = people.find((person) => person.userId === userId)
@@ -64,7 +104,7 @@ export class TestUser {
         },
         isSignedIn: () => Promise.resolve(true),
       },
-      new OutboxStorage(storage, 'demo', userId),
+      new OutboxStorage(storage, 'demo', userId, storage.watch),
       () => uuid(nextClientId++),
     )
   }

@@ -44,6 +44,8 @@ export class FakeGateway {
   readonly #now: () => number
   readonly #conversations = new Map<string, Stored>()
   readonly #sessions = new Set<LiveSession>()
+  /** How many conversations each `Sync` asked for. */
+  readonly syncs: number[] = []
   readonly posts: { userId: string; clientId: string; text: string }[] = []
   /** Refusals for the next posts, first come first served. */
   readonly postRefusals: Refusal[] = []
@@ -87,6 +89,16 @@ export class FakeGateway {
     this.#conversations.set(id, { id, kind: 'group', title, members, changes: [], messages: [], rows: new Map() })
     const creator = members[0] ?? ''
     this.#append(id, creator, { text: '', fact: { kind: 'created', targets: [], after: title } })
+  }
+
+  /** Without a fact, as a client that was away finds it. */
+  leaves(id: string, userId: string): void {
+    const { members } = this.#stored(id)
+    members.splice(members.indexOf(userId), 1)
+  }
+
+  joins(id: string, userId: string): void {
+    this.#stored(id).members.push(userId)
   }
 
   post(conversationId: string, userId: string, text: string, time?: number): Message {
@@ -147,6 +159,7 @@ export class FakeGateway {
       case 'ListConversations':
         return this.#answerList(userId, request as Methods['ListConversations']['request'])
       case 'Sync':
+        this.syncs.push((request as Methods['Sync']['request']).conversations.length)
         return {
           ok: true,
           conversations: (request as Methods['Sync']['request']).conversations.map((point) => this.#sync(userId, point)),

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import { initialChatState } from '../model/chatState'
-import { browserSurroundings } from '../net/browser'
+import { browserSurroundings, watchLocalStorage } from '../net/browser'
 import { ChatClient } from '../net/chatClient'
 import { OutboxStorage } from '../net/outboxStorage'
 import type { StopReason } from '../net/reconnect'
@@ -105,7 +105,7 @@ function clientFor({ tenant, user }: SignedIn): ChatClient {
   return new ChatClient(
     initialChatState(tenant, user),
     browserSurroundings,
-    new OutboxStorage(window.localStorage, tenant, user.userId),
+    new OutboxStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
     newUuid,
   )
 }

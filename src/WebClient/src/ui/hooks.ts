@@ -2,8 +2,17 @@ import { createContext, useContext, useEffect, useState, useSyncExternalStore } 
 import type { ChatState } from '../model/chatState'
 import type { ChatClient } from '../net/chatClient'
 import type { ReconnectState } from '../net/reconnect'
+import type { UserActivity } from './userActivity'
 
 export const ClientContext = createContext<ChatClient | undefined>(undefined)
+
+export const ActivityContext = createContext<UserActivity | undefined>(undefined)
+
+export function useActivity(): UserActivity {
+  const activity = useContext(ActivityContext)
+  if (activity === undefined) throw new Error('Nothing around this component tells whether somebody is there.')
+  return activity
+}
 
 export function useClient(): ChatClient {
   const client = useContext(ClientContext)

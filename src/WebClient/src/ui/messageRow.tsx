@@ -27,7 +27,7 @@ export const LogRowView = memo(
       case 'fact':
         return (
           <p className="fact" data-seq={row.message.seq}>
-            {factWords(row.message, (userId) => names.get(userId) ?? userId, me)}
+            {factWords(row.message, names, me)}
             <time dateTime={row.message.time}>{clockWords(row.message.time)}</time>
           </p>
         )

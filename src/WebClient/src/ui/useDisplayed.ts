@@ -1,7 +1,16 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { attentionMoved, type DisplayTracker, nextAt, nothingDisplayed, rowsMoved, timePassed } from '../model/displayTracker'
+import {
+  attentionMoved,
+  attentionUntil,
+  type DisplayTracker,
+  nextAt,
+  nothingDisplayed,
+  rowsMoved,
+  timePassed,
+} from '../model/displayTracker'
 import type { LogRow } from '../model/rows'
-import { useClient } from './hooks'
+import { useActivity, useClient } from './hooks'
+import type { UserActivity } from './userActivity'
 
 const halfInView = 0.5
 const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
@@ -9,11 +18,12 @@ const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
 /** Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. */
 export function useDisplayed(viewport: RefObject<HTMLElement | null>, rows: readonly LogRow[], conversationId: string) {
   const client = useClient()
+  const activity = useActivity()
   const watcher = useRef<Watcher>(undefined)
 
   useEffect(() => {
     if (viewport.current === null) return
-    const current = new Watcher(viewport.current, (seq) => {
+    const current = new Watcher(viewport.current, activity, (seq) => {
       client.displayed(conversationId, seq)
     })
     watcher.current = current
@@ -21,7 +31,7 @@ export function useDisplayed(viewport: RefObject<HTMLElement | null>, rows: read
       current.end()
       watcher.current = undefined
     }
-  }, [viewport, client, conversationId])
+  }, [viewport, client, activity, conversationId])
 
   useEffect(() => {
     watcher.current?.watch()
@@ -32,13 +42,16 @@ export function useDisplayed(viewport: RefObject<HTMLElement | null>, rows: read
 class Watcher {
   #tracker: DisplayTracker = nothingDisplayed
   readonly #viewport: HTMLElement
+  readonly #activity: UserActivity
+  readonly #endActivity: () => void
   readonly #onDisplayed: (seq: number) => void
   readonly #observer: IntersectionObserver
   readonly #observed = new Map<Element, number>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(viewport: HTMLElement, onDisplayed: (seq: number) => void) {
+  constructor(viewport: HTMLElement, activity: UserActivity, onDisplayed: (seq: number) => void) {
     this.#viewport = viewport
+    this.#activity = activity
     this.#onDisplayed = onDisplayed
     this.#observer = new IntersectionObserver(
       (entries) => {
@@ -47,6 +60,7 @@ class Watcher {
       },
       { root: viewport, threshold: thresholds },
     )
+    this.#endActivity = activity.subscribe(this.#attend)
     window.addEventListener('focus', this.#attend)
     window.addEventListener('blur', this.#attend)
     document.addEventListener('visibilitychange', this.#attend)
@@ -75,6 +89,7 @@ class Watcher {
   end(): void {
     clearTimeout(this.#timer)
     this.#observer.disconnect()
+    this.#endActivity()
     window.removeEventListener('focus', this.#attend)
     window.removeEventListener('blur', this.#attend)
     document.removeEventListener('visibilitychange', this.#attend)
@@ -82,8 +97,12 @@ class Watcher {
 
   readonly #attend = () => {
     const now = Date.now()
-    const attentive = document.visibilityState === 'visible' && document.hasFocus()
-    this.#move(attentionMoved(timePassed(this.#tracker, now), attentive, now), now)
+    const until = attentionUntil({
+      visible: document.visibilityState === 'visible',
+      focused: document.hasFocus(),
+      lastInput: this.#activity.lastInput,
+    })
+    this.#move(attentionMoved(this.#tracker, until, now), now)
   }
 
   #move(tracker: DisplayTracker, now: number): void {

@@ -2,15 +2,21 @@ import type { FailureReason } from '../model/outbox'
 import type { StopReason } from '../net/reconnect'
 import type { Message, Role } from '../protocol/wire'
 
+/** Of more people in a fact only so many are named. */
+const namedMax = 5
+
 /** What the client says in its own words. One place, so that a translation has one place too. */
-export function factWords(message: Message, nameOf: (userId: string) => string, me: string): string {
+export function factWords(message: Message, names: ReadonlyMap<string, string>, me: string): string {
   const { fact, author } = message
   const actor = author.userId === me ? 'You' : author.name
   if (fact === undefined) return `${actor} changed the conversation`
-  const targets = listWords(fact.targets.map((target) => (target === me ? 'you' : nameOf(target))))
+  const targets = peopleWords(fact.targets, names, me)
   switch (fact.kind) {
-    case 'created':
-      return fact.after === undefined ? `${actor} started the conversation` : `${actor} created “${fact.after}”`
+    case 'created': {
+      const created = fact.after === undefined ? `${actor} started the conversation` : `${actor} created “${fact.after}”`
+      const others = fact.targets.filter((target) => target !== author.userId)
+      return others.length === 0 ? created : `${created} with ${peopleWords(others, names, me)}`
+    }
     case 'added':
       return `${actor} added ${targets}`
     case 'removed':
@@ -67,6 +73,21 @@ export function roleWords(role: Role): string {
 
 export function numberWords(count: number): string {
   return count > 99 ? '99+' : String(count)
+}
+
+/** Me first, then those whose names are known; whoever has none here is only counted: an id says nothing to anybody. */
+function peopleWords(userIds: readonly string[], names: ReadonlyMap<string, string>, me: string): string {
+  const people = new Set(userIds)
+  const named = people.has(me) ? ['you'] : []
+  for (const userId of people) {
+    const name = userId === me ? undefined : names.get(userId)
+    if (name !== undefined && named.length < namedMax) named.push(name)
+  }
+  const others = people.size - named.length
+  if (people.size === 0) return 'nobody'
+  if (others === 0) return listWords(named)
+  if (named.length === 0) return others === 1 ? '1 person' : `${others} people`
+  return listWords([...named, others === 1 ? '1 other' : `${others} others`])
 }
 
 function listWords(items: readonly string[]): string {
