@@ -88,11 +88,19 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
             throw new ImportException("The files hold no message.");
         }
 
+        // Whatever can be refused is refused before the first write.
+        await RequireKnownAsync(order, authors, cancellationToken);
+        var stored = await store.Log.ReadConversationAsync(order.TenantId, report.ConversationId, cancellationToken);
+        ImmutableArray<UserId> joining = [.. authors.Union(order.Members).Except(stored?.Members ?? [])];
+        if (joining.Length + (stored?.Members.Length ?? 0) > options.MembersMax)
+        {
+            throw new ImportException($"The group would have more than {options.MembersMax} members.");
+        }
+
         await store.Directory.AddPeopleAsync(order.TenantId, [.. lines.Select(line => line.Author).DistinctBy(author => author.UserId)], cancellationToken);
-        await RequireKnownAsync(order, cancellationToken);
-        var joined = await JoinAsync(order.TenantId, report.ConversationId, group, [.. authors.Union(order.Members)], options, cancellationToken);
+        await JoinAsync(order.TenantId, report.ConversationId, group, stored, joining, cancellationToken);
         await AppendAsync(order.TenantId, report, lines, progress, cancellationToken);
-        await MarkReadAsync(order.TenantId, report.ConversationId, joined, cancellationToken);
+        await MarkReadAsync(order.TenantId, report.ConversationId, joining, cancellationToken);
         return report;
     }
 
@@ -164,14 +172,14 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
         }
     }
 
-    private async Task RequireKnownAsync(ImportOrder order, CancellationToken cancellationToken)
+    private async Task RequireKnownAsync(ImportOrder order, ImmutableArray<UserId> authors, CancellationToken cancellationToken)
     {
         if (order.Members.Count == 0)
         {
             return;
         }
 
-        var known = (await store.Directory.ReadPeopleAsync(order.TenantId, cancellationToken)).Select(person => person.UserId).ToHashSet();
+        var known = (await store.Directory.ReadPeopleAsync(order.TenantId, cancellationToken)).Select(person => person.UserId).Concat(authors).ToHashSet();
         if (order.Members.FirstOrDefault(member => !known.Contains(member)) is { Value: { } unknown })
         {
             throw new ImportException($"--member {unknown}: nobody of the tenant {order.TenantId} has this id.");
@@ -179,23 +187,15 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
     }
 
     /// <summary>Creates the group, or adds to it whoever is not a member yet; the log states it either way.</summary>
-    /// <returns>Who joined now.</returns>
-    private async Task<ImmutableArray<UserId>> JoinAsync(
-        TenantId tenant, ConversationId conversation, string group, ImmutableArray<UserId> members, ConversationOptions options, CancellationToken cancellationToken)
+    private async Task JoinAsync(
+        TenantId tenant, ConversationId conversation, string group, StoredConversation? stored, ImmutableArray<UserId> joining, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var stored = await store.Log.ReadConversationAsync(tenant, conversation, cancellationToken);
-        ImmutableArray<UserId> joining = stored is null ? members : [.. members.Except(stored.Members)];
         if (joining.IsEmpty)
         {
-            return joining;
+            return;
         }
 
-        if (joining.Length + (stored?.Members.Length ?? 0) > options.MembersMax)
-        {
-            throw new ImportException($"The group would have more than {options.MembersMax} members.");
-        }
-
+        var now = time.GetUtcNow();
         var seq = (stored?.Head.Seq ?? 0) + 1;
         Require(await store.Log.AppendAsync(
             new ConversationAppend
@@ -223,7 +223,6 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
                 Begins = [.. joining.Select(user => new MembershipBegin { UserId = user, JoinedSeq = seq, ReadSeq = seq })],
             },
             cancellationToken));
-        return joining;
     }
 
     private async Task AppendAsync(

@@ -96,6 +96,34 @@ public sealed class SupportChatImportTests : IAsyncLifetime
         (await Should.ThrowAsync<ImportException>(RunAsync(
             new ImportOrder { TenantId = Tenant, Group = "Support", Files = [file], Members = [UserId.Of("nobody")] }))).Message.ShouldContain("nobody");
         (await Store.Inbox.ListAsync(Tenant, Ann, null, 10, TestContext.Current.CancellationToken)).Rows.ShouldBeEmpty();
+        (await Store.Directory.ReadPeopleAsync(Tenant, TestContext.Current.CancellationToken)).ShouldHaveSingleItem("a refused import adds nobody");
+        (await Should.ThrowAsync<ImportException>(RunAsync(
+            new ImportOrder { TenantId = TenantId.Of("new"), Group = "Support", Files = [file], Members = [Ann] }))).Message.ShouldContain("ann");
+        (await Store.Directory.ReadPeopleAsync(TenantId.Of("new"), TestContext.Current.CancellationToken)).ShouldBeEmpty("nor a tenant");
+    }
+
+    [Fact]
+    public async Task RunAsync_MemberIsAnAuthorWhomNobodyKnew_IsAMember()
+    {
+        var report = await RunAsync(new ImportOrder
+        {
+            TenantId = Tenant,
+            Group = "Support",
+            Files = [File("2006-12-06.txt", "[10:00] <bob> one")],
+            Members = [UserId.Of("bob"), Ann],
+        });
+
+        (await ReadAsync(report)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreMembersThanAGroupHas_IsRefusedBeforeAnythingIsWritten()
+    {
+        var file = File("2006-12-06.txt", [.. Enumerable.Range(0, 10_000).Select(number => $"[10:00] <nick{number}> hi")]);
+
+        (await Should.ThrowAsync<ImportException>(ImportAsync(file))).Message.ShouldContain("10000");
+
+        (await Store.Directory.ReadPeopleAsync(Tenant, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
     }
 
     private string File(string name, params string[] lines)
