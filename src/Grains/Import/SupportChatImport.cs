@@ -99,8 +99,8 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
 
         await store.Directory.AddPeopleAsync(order.TenantId, [.. lines.Select(line => line.Author).DistinctBy(author => author.UserId)], cancellationToken);
         await JoinAsync(order.TenantId, report.ConversationId, group, stored, joining, cancellationToken);
-        await AppendAsync(order.TenantId, report, lines, progress, cancellationToken);
-        await MarkReadAsync(order.TenantId, report.ConversationId, joining, cancellationToken);
+        var last = await AppendAsync(order.TenantId, report, lines, progress, cancellationToken);
+        await MarkReadAsync(order.TenantId, report.ConversationId, last, cancellationToken);
         return report;
     }
 
@@ -225,34 +225,43 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
             cancellationToken));
     }
 
-    private async Task AppendAsync(
+    /// <returns>The seq of the last line.</returns>
+    private async Task<long> AppendAsync(
         TenantId tenant, ImportReport report, List<Line> lines, IProgress<(int Done, int All)> progress, CancellationToken cancellationToken)
     {
         var done = 0;
+        var last = 0L;
         var head = (await store.Log.ReadConversationAsync(tenant, report.ConversationId, cancellationToken))!.Head;
         foreach (var chunk in lines.Chunk(AppendLines))
         {
             var there = (await store.Log.FindCommandsAsync(tenant, report.ConversationId, [.. chunk.Select(line => line.Id)], cancellationToken))
-                .Select(command => command.Id).ToHashSet();
-            ImmutableArray<LogEntry> entries = [.. chunk.Where(line => !there.Contains(line.Id)).Select(line => line.ToEntry())];
+                .ToDictionary(command => command.Id, command => command.Seq);
+            ImmutableArray<LogEntry> entries = [.. chunk.Where(line => !there.ContainsKey(line.Id)).Select(line => line.ToEntry())];
+            last = there.Values.Append(last).Max();
             if (!entries.IsEmpty)
             {
                 head = Require(await store.Log.AppendAsync(
                     new ConversationAppend { TenantId = tenant, ConversationId = report.ConversationId, Expected = head, Entries = entries },
                     cancellationToken));
                 report.Stored += entries.Length;
+                last = head.Seq;
             }
 
             progress.Report((done += chunk.Length, lines.Count));
         }
+
+        return last;
     }
 
-    /// <summary>What somebody missed before joining is history, not unread.</summary>
-    private async Task MarkReadAsync(TenantId tenant, ConversationId conversation, ImmutableArray<UserId> joined, CancellationToken cancellationToken)
+    /// <summary>
+    /// What somebody missed before joining is history, not unread. Of everybody who has read nothing yet, so that a run
+    /// after an interrupted one does it for those who joined then; what was written behind the last line stays unread.
+    /// </summary>
+    private async Task MarkReadAsync(TenantId tenant, ConversationId conversation, long last, CancellationToken cancellationToken)
     {
-        foreach (var chunk in joined.Chunk(AppendLines))
+        foreach (var chunk in (await store.Inbox.ReadNewcomersAsync(tenant, conversation, cancellationToken)).Chunk(AppendLines))
         {
-            await Task.WhenAll(chunk.Select(user => store.Inbox.MarkReadAsync(tenant, user, conversation, long.MaxValue, cancellationToken)));
+            await Task.WhenAll(chunk.Select(user => store.Inbox.MarkReadAsync(tenant, user, conversation, last, cancellationToken)));
         }
     }
 
