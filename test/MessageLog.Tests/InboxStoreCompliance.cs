@@ -40,6 +40,25 @@ public abstract class InboxStoreCompliance
     }
 
     [Fact]
+    public async Task ReadNewcomersAsync_SomeHaveReadOrLeft_AnswersTheOthers()
+    {
+        var (tenant, other) = (await CreateAsync(Store), await CreateAsync(Store));
+        var (group, head) = await tenant.GroupAsync(texts: 3);
+        (await NewcomersAsync(tenant)).ShouldBe([Ann, Bob], ignoreOrder: true);
+        await MarkAsync(tenant, Bob, group, 3);
+        await tenant.WriteAsync(tenant.Append(group, head, tenant.Fact(Ann, SystemFactKind.Added, Cleo)) with
+        {
+            Begins = [new MembershipBegin { UserId = Cleo, JoinedSeq = head.Seq + 1, ReadSeq = head.Seq + 1 }],
+            Ends = [new MembershipEnd { UserId = Ann, LeftSeq = head.Seq + 1 }],
+        });
+
+        (await NewcomersAsync(tenant)).ShouldBe([Cleo]);
+        (await NewcomersAsync(other)).ShouldBeEmpty();
+
+        async Task<IEnumerable<UserId>> NewcomersAsync(TestTenant of) => await Inbox.ReadNewcomersAsync(of.Id, group, Cancellation);
+    }
+
+    [Fact]
     [Rule("C8")]
     public async Task ListAsync_AddedToAGroup_CountsTheFactThatNamesMeOnce()
     {

@@ -592,6 +592,83 @@ public abstract class MessageLogCompliance
     }
 
     [Fact]
+    [Rule("M12")]
+    public async Task ReadChangesOfManyAsync_EveryKindOfPoint_AnswersWhatTheReadOfOneAnswers()
+    {
+        var (tenant, other) = (await CreateAsync(Store), await CreateAsync(Store));
+        var (mixed, head) = await tenant.GroupAsync(texts: 2);
+        head = await tenant.WriteAsync(tenant.Append(mixed, head, tenant.Change(), tenant.Text(Bob, "x"), tenant.Change(), tenant.Text(Bob, "ü")));
+        var (far, _) = await tenant.GroupAsync(texts: 300);
+        var (left, leftHead) = await tenant.GroupAsync(texts: 1);
+        await tenant.WriteAsync(tenant.Append(left, leftHead, tenant.Fact(Ann, SystemFactKind.Removed, Bob)) with
+        {
+            Ends = [new MembershipEnd { UserId = Bob, LeftSeq = leftHead.Seq + 1 }],
+        });
+        var foreign = (await other.GroupAsync(texts: 1)).Conversation;
+        (ConversationId, long)[] points =
+        [
+            (mixed, 0), (mixed, 3), (far, 100), (far, 101), (NewGroup(), 0), (mixed, head.Rev), (left, 0), (mixed, head.Rev + 1), (foreign, 0), (mixed, -1), (mixed, 3), (far, long.MaxValue),
+        ];
+
+        var reads = await tenant.ChangesOfManyAsync(Bob, points);
+
+        reads.Length.ShouldBe(points.Length);
+        foreach (var ((conversation, since), read) in points.Zip(reads))
+        {
+            var one = await tenant.ChangesAsync(conversation, Bob, since);
+            (read is null).ShouldBe(one is null);
+            (read?.Head, read?.MembersRev, read?.Reset).ShouldBe((one?.Head, one?.MembersRev, one?.Reset));
+            Describe(read).ShouldBe(Describe(one));
+        }
+
+        reads.Select(read => read?.Changes.Length).ShouldBe([7, 4, 0, 200, null, 0, null, 0, null, 7, 4, 0]);
+        (await tenant.ChangesOfManyAsync(Bob)).ShouldBeEmpty();
+        (await other.ChangesOfManyAsync(Bob, (mixed, 0))).ShouldBe([null]);
+
+        static string Describe(ChangesRead? read) =>
+            string.Join('\n', read?.Changes.Select(change => $"{change.Rev} {change.Posted?.Seq} {change.Posted?.AuthorName} {change.Posted?.Text} {change.Posted?.Fact?.Kind}") ?? []);
+    }
+
+    [Fact]
+    [Rule("M12")]
+    public async Task ReadChangesOfManyAsync_MoreRowsThanItsBudget_ResetsTheRest()
+    {
+        var tenant = await CreateAsync(Store);
+        var groups = await Task.WhenAll(Enumerable.Range(0, 12).Select(number => tenant.GroupAsync(texts: number == 0 ? 1_000 : 199)));
+
+        var reads = await tenant.ChangesOfManyAsync(Bob, [.. groups.Select(group => (group.Conversation, 0L))]);
+
+        // The first is longer than a page, which costs nothing; ten pages fit.
+        reads.Select(read => read!.Reset).ShouldBe([true, .. Enumerable.Repeat(false, 10), true]);
+        reads.Select(read => read!.Changes.Length).ShouldBe([0, .. Enumerable.Repeat(200, 10), 0]);
+        reads[^1]!.Head.ShouldBe(groups[^1].Head);
+    }
+
+    [Fact]
+    [Rule("M12")]
+    public async Task ReadChangesOfManyAsync_MoreTextThanItsBudget_ResetsTheHugeOneAndTheRest()
+    {
+        const int Kibibyte = 1_024;
+        var tenant = await CreateAsync(Store);
+        var huge = await GroupAsync(texts: 40, kibibytes: 30);
+        var half = await GroupAsync(texts: 20, kibibytes: 30);
+        var small = await GroupAsync(texts: 10, kibibytes: 1);
+
+        var reads = await tenant.ChangesOfManyAsync(Bob, (small, 0), (huge, 0), (half, 0), (small, 5), (half, 0), (small, 0), (small, 11));
+
+        reads.Select(read => (read!.Reset, read.Changes.Length))
+            .ShouldBe([(false, 11), (true, 0), (false, 21), (false, 6), (true, 0), (true, 0), (false, 0)]);
+
+        async Task<ConversationId> GroupAsync(int texts, int kibibytes)
+        {
+            var (conversation, head) = await tenant.GroupAsync(texts: 0);
+            var text = string.Concat(Enumerable.Repeat("é", kibibytes * Kibibyte / 2));
+            await tenant.WriteAsync(tenant.Append(conversation, head, [.. Enumerable.Range(0, texts).Select(_ => tenant.Text(Ann, text))]));
+            return conversation;
+        }
+    }
+
+    [Fact]
     public async Task ReadRecentAsync_SomeStoredLately_AnswersTheirRevsOfTheseTenants()
     {
         var (tenant, other) = (await CreateAsync(Store), await CreateAsync(Store));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
+using OrleansChat.Inbox;
 using OrleansChat.Tenants;
 
 namespace OrleansChat.MessageLog.Tests;
@@ -114,4 +115,8 @@ internal sealed class TestTenant
 
     internal Task<ChangesRead?> ChangesAsync(ConversationId conversation, UserId? viewer, long sinceRev) =>
         _store.Log.ReadChangesAsync(Id, conversation, viewer, sinceRev, Cancellation);
+
+    internal Task<ImmutableArray<ChangesRead?>> ChangesOfManyAsync(UserId viewer, params (ConversationId Conversation, long SinceRev)[] points) =>
+        _store.Log.ReadChangesOfManyAsync(
+            Id, viewer, [.. points.Select(point => new SyncPoint { ConversationId = point.Conversation, Rev = point.SinceRev })], Cancellation);
 }

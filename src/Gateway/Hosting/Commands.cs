@@ -13,15 +13,16 @@ internal static class Commands
 
     internal static async Task<int> RunAsync(string[] args)
     {
+        var (settings, words) = SettingArguments.Split(args);
         var root = new RootCommand("Orleans.Chat: the gateway. Without a command it serves. Every setting can be given as --Section:Name value or as an environment variable Section__Name.")
         {
             TreatUnmatchedTokensAsErrors = false,
         };
-        root.SetAction((result, _) => ServeAsync([.. result.UnmatchedTokens]));
-        root.Subcommands.Add(ImportCommand.Create());
+        root.SetAction((result, _) => ServeAsync([.. settings, .. result.UnmatchedTokens]));
+        root.Subcommands.Add(ImportCommand.Create(settings));
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+            return await root.Parse(words).InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null, // The host handles signals itself.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansChat.Grains.Tenants;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
 
@@ -11,6 +12,11 @@ internal static class DemoTenant
 
     internal const string GroupTitle = "Support team";
 
+    /// <summary>Fixed, like <see cref="GroupCommand"/>, so that every start means the same group.</summary>
+    internal static readonly ConversationId Group = ConversationId.Of(new Guid("5eed0000-0000-8000-8000-000000000001"));
+
+    internal static readonly Guid GroupCommand = new("5eed0000-0000-8000-8000-000000000002");
+
     internal static readonly ImmutableArray<Person> People =
     [
         Create("ann", "Ann Bauer", Role.Agent),
@@ -21,6 +27,15 @@ internal static class DemoTenant
         Create("fatima", "Fatima El-Sayed", Role.Admin),
         Create("gwen", "Gwen O'Neill", Role.Owner),
     ];
+
+    /// <summary>The store holds no tenant yet, or this one.</summary>
+    internal static async Task<bool> MayBeSeededAsync(IDirectoryStore directory, CancellationToken cancellationToken) =>
+        !await directory.AnyTenantAsync(cancellationToken) || !(await directory.ReadPeopleAsync(Id, cancellationToken)).IsEmpty;
+
+    /// <summary>Adds those who are missing.</summary>
+    /// <returns>How many.</returns>
+    internal static Task<int> AddPeopleAsync(IDirectoryStore directory, CancellationToken cancellationToken) =>
+        directory.AddPeopleAsync(Id, People, cancellationToken);
 
     private static Person Create(string id, string name, Role role) => new() { UserId = UserId.Of(id), Name = name, Role = role };
 }

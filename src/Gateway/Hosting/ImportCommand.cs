@@ -14,7 +14,8 @@ internal static class ImportCommand
 {
     private const int MalformedShown = 20;
 
-    internal static Command Create()
+    /// <param name="settings">Those of the command line; with them the command means the store that the server would use.</param>
+    internal static Command Create(string[] settings)
     {
         var tenant = new Option<string>("--tenant") { Required = true, Description = "The tenant to import into." };
         var group = new Option<string>("--group") { Required = true, Description = "The group's name; the same name is the same group in every import." };
@@ -39,19 +40,23 @@ internal static class ImportCommand
                     : throw new ImportException($"--member: a user id has 1 to {UserId.CharsMax} characters and no control characters."))],
                 Files = result.GetRequiredValue(files),
             },
+            settings,
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ImportOrder order, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ImportOrder order, string[] settings, CancellationToken cancellationToken)
     {
-        var configuration = new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .Build();
-        await using var store = await ChatStore.OpenAsync(
-            StoreConfiguration.Read(configuration, exclusive: true), TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
+        // The server's own way to its configuration, user secrets and all.
+        var host = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var options = StoreConfiguration.Read(host.Configuration, exclusive: true);
+        await using var store = await ChatStore.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
+        if (host.Environment.IsDevelopment() && order.TenantId == DemoTenant.Id)
+        {
+            // Before the server's first start nobody would be there to name as a member.
+            await DemoTenant.AddPeopleAsync(store.Directory, cancellationToken);
+        }
+
         var began = TimeProvider.System.GetTimestamp();
         ImportReport? report = null;
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
@@ -65,11 +70,11 @@ internal static class ImportCommand
                 });
                 report = await new SupportChatImport(store, TimeProvider.System).RunAsync(order, progress, cancellationToken);
             });
-        Print(report!, TimeProvider.System.GetElapsedTime(began));
+        Print(report!, TimeProvider.System.GetElapsedTime(began), options);
         return 0;
     }
 
-    private static void Print(ImportReport report, TimeSpan elapsed)
+    private static void Print(ImportReport report, TimeSpan elapsed, StoreOptions store)
     {
         var said = report.Messages + report.Actions;
         Write($"{report.Messages:N0} messages and {report.Actions:N0} actions by {report.Authors:N0} authors; {report.Stored:N0} stored now, {said - report.Stored:N0} were there.");
@@ -81,6 +86,7 @@ internal static class ImportCommand
         }
 
         Write($"{elapsed.TotalSeconds:N1} s, {said / elapsed.TotalSeconds:N0} lines/s, into {report.ConversationId}.");
+        Write($"Store: {store.Describe()}.");
 
         static void Write(FormattableString line) => Console.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));
     }

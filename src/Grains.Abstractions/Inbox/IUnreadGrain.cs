@@ -23,7 +23,7 @@ public interface IUnreadGrain : IGrainWithStringKey
     Task<ImmutableArray<InboxRow>> ReadAsync(Caller caller, ImmutableArray<ConversationId> conversations, CancellationToken cancellationToken);
 
     /// <summary>
-    /// For each conversation the changes since its rev (at most 200, else reset) and its row, for resync (rule M12).
+    /// For each conversation the changes since its rev (at most 200, and 2,000 or 1 MiB in all, else reset) and its row, for resync (rule M12).
     /// Conversations that the caller does not belong to are answered with <see cref="SyncedConversation.Row"/> null.
     /// </summary>
     [AlwaysInterleave]
@@ -155,7 +155,7 @@ public sealed record SyncedConversation
     [Id(1)]
     public InboxRow? Row { get; init; }
 
-    /// <summary>True when the client is more than 200 changes behind or ahead of the log.</summary>
+    /// <summary>True when the client is more than 200 changes behind or ahead of the log, or the whole answer would become too large with the changes.</summary>
     [Id(2)]
     public bool Reset { get; init; }
 

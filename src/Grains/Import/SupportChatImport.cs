@@ -88,11 +88,19 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
             throw new ImportException("The files hold no message.");
         }
 
+        // Whatever can be refused is refused before the first write.
+        await RequireKnownAsync(order, authors, cancellationToken);
+        var stored = await store.Log.ReadConversationAsync(order.TenantId, report.ConversationId, cancellationToken);
+        ImmutableArray<UserId> joining = [.. authors.Union(order.Members).Except(stored?.Members ?? [])];
+        if (joining.Length + (stored?.Members.Length ?? 0) > options.MembersMax)
+        {
+            throw new ImportException($"The group would have more than {options.MembersMax} members.");
+        }
+
         await store.Directory.AddPeopleAsync(order.TenantId, [.. lines.Select(line => line.Author).DistinctBy(author => author.UserId)], cancellationToken);
-        await RequireKnownAsync(order, cancellationToken);
-        var joined = await JoinAsync(order.TenantId, report.ConversationId, group, [.. authors.Union(order.Members)], options, cancellationToken);
-        await AppendAsync(order.TenantId, report, lines, progress, cancellationToken);
-        await MarkReadAsync(order.TenantId, report.ConversationId, joined, cancellationToken);
+        await JoinAsync(order.TenantId, report.ConversationId, group, stored, joining, cancellationToken);
+        var last = await AppendAsync(order.TenantId, report, lines, progress, cancellationToken);
+        await MarkReadAsync(order.TenantId, report.ConversationId, last, cancellationToken);
         return report;
     }
 
@@ -164,14 +172,14 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
         }
     }
 
-    private async Task RequireKnownAsync(ImportOrder order, CancellationToken cancellationToken)
+    private async Task RequireKnownAsync(ImportOrder order, ImmutableArray<UserId> authors, CancellationToken cancellationToken)
     {
         if (order.Members.Count == 0)
         {
             return;
         }
 
-        var known = (await store.Directory.ReadPeopleAsync(order.TenantId, cancellationToken)).Select(person => person.UserId).ToHashSet();
+        var known = (await store.Directory.ReadPeopleAsync(order.TenantId, cancellationToken)).Select(person => person.UserId).Concat(authors).ToHashSet();
         if (order.Members.FirstOrDefault(member => !known.Contains(member)) is { Value: { } unknown })
         {
             throw new ImportException($"--member {unknown}: nobody of the tenant {order.TenantId} has this id.");
@@ -179,23 +187,15 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
     }
 
     /// <summary>Creates the group, or adds to it whoever is not a member yet; the log states it either way.</summary>
-    /// <returns>Who joined now.</returns>
-    private async Task<ImmutableArray<UserId>> JoinAsync(
-        TenantId tenant, ConversationId conversation, string group, ImmutableArray<UserId> members, ConversationOptions options, CancellationToken cancellationToken)
+    private async Task JoinAsync(
+        TenantId tenant, ConversationId conversation, string group, StoredConversation? stored, ImmutableArray<UserId> joining, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var stored = await store.Log.ReadConversationAsync(tenant, conversation, cancellationToken);
-        ImmutableArray<UserId> joining = stored is null ? members : [.. members.Except(stored.Members)];
         if (joining.IsEmpty)
         {
-            return joining;
+            return;
         }
 
-        if (joining.Length + (stored?.Members.Length ?? 0) > options.MembersMax)
-        {
-            throw new ImportException($"The group would have more than {options.MembersMax} members.");
-        }
-
+        var now = time.GetUtcNow();
         var seq = (stored?.Head.Seq ?? 0) + 1;
         Require(await store.Log.AppendAsync(
             new ConversationAppend
@@ -223,37 +223,45 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
                 Begins = [.. joining.Select(user => new MembershipBegin { UserId = user, JoinedSeq = seq, ReadSeq = seq })],
             },
             cancellationToken));
-        return joining;
     }
 
-    private async Task AppendAsync(
+    /// <returns>The seq of the last line.</returns>
+    private async Task<long> AppendAsync(
         TenantId tenant, ImportReport report, List<Line> lines, IProgress<(int Done, int All)> progress, CancellationToken cancellationToken)
     {
         var done = 0;
+        var last = 0L;
         var head = (await store.Log.ReadConversationAsync(tenant, report.ConversationId, cancellationToken))!.Head;
         foreach (var chunk in lines.Chunk(AppendLines))
         {
             var there = (await store.Log.FindCommandsAsync(tenant, report.ConversationId, [.. chunk.Select(line => line.Id)], cancellationToken))
-                .Select(command => command.Id).ToHashSet();
-            ImmutableArray<LogEntry> entries = [.. chunk.Where(line => !there.Contains(line.Id)).Select(line => line.ToEntry())];
+                .ToDictionary(command => command.Id, command => command.Seq);
+            ImmutableArray<LogEntry> entries = [.. chunk.Where(line => !there.ContainsKey(line.Id)).Select(line => line.ToEntry())];
+            last = there.Values.Append(last).Max();
             if (!entries.IsEmpty)
             {
                 head = Require(await store.Log.AppendAsync(
                     new ConversationAppend { TenantId = tenant, ConversationId = report.ConversationId, Expected = head, Entries = entries },
                     cancellationToken));
                 report.Stored += entries.Length;
+                last = head.Seq;
             }
 
             progress.Report((done += chunk.Length, lines.Count));
         }
+
+        return last;
     }
 
-    /// <summary>What somebody missed before joining is history, not unread.</summary>
-    private async Task MarkReadAsync(TenantId tenant, ConversationId conversation, ImmutableArray<UserId> joined, CancellationToken cancellationToken)
+    /// <summary>
+    /// What somebody missed before joining is history, not unread. Of everybody who has read nothing yet, so that a run
+    /// after an interrupted one does it for those who joined then; what was written behind the last line stays unread.
+    /// </summary>
+    private async Task MarkReadAsync(TenantId tenant, ConversationId conversation, long last, CancellationToken cancellationToken)
     {
-        foreach (var chunk in joined.Chunk(AppendLines))
+        foreach (var chunk in (await store.Inbox.ReadNewcomersAsync(tenant, conversation, cancellationToken)).Chunk(AppendLines))
         {
-            await Task.WhenAll(chunk.Select(user => store.Inbox.MarkReadAsync(tenant, user, conversation, long.MaxValue, cancellationToken)));
+            await Task.WhenAll(chunk.Select(user => store.Inbox.MarkReadAsync(tenant, user, conversation, last, cancellationToken)));
         }
     }
 

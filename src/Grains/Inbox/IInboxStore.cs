@@ -24,4 +24,7 @@ public interface IInboxStore
     /// not a member.
     /// </summary>
     Task<UnreadBasis?> MarkReadAsync(TenantId tenant, UserId user, ConversationId conversation, long upToSeq, CancellationToken cancellationToken);
+
+    /// <summary>Members of a conversation whose cursor has not moved since they joined.</summary>
+    Task<ImmutableArray<UserId>> ReadNewcomersAsync(TenantId tenant, ConversationId conversation, CancellationToken cancellationToken);
 }

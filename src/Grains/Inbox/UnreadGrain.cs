@@ -35,15 +35,10 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
     {
         var rows = (await ReadAsync(caller, [.. points.Select(point => point.ConversationId).Distinct()], cancellationToken))
             .ToDictionary(row => row.ConversationId);
-        var synced = ImmutableArray.CreateBuilder<SyncedConversation>(points.Length);
-        foreach (var point in points)
-        {
-            synced.Add(rows.TryGetValue(point.ConversationId, out var row)
-                ? await SyncAsync(point, row, cancellationToken)
-                : new SyncedConversation { ConversationId = point.ConversationId });
-        }
-
-        return synced.MoveToImmutable();
+        var behind = points.Where(point => rows.TryGetValue(point.ConversationId, out var row) && row.Head.Rev != point.Rev).Distinct().ToArray();
+        var reads = behind.Zip(behind.Length == 0 ? [] : await messageLog.ReadChangesOfManyAsync(_key.TenantId, _key.UserId, behind, cancellationToken))
+            .ToDictionary(read => read.First, read => read.Second);
+        return [.. points.Select(point => Synced(point, rows.GetValueOrDefault(point.ConversationId), reads))];
     }
 
     public async Task<MarkReadResult> MarkReadAsync(
@@ -60,18 +55,13 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
         return new MarkReadResult { Basis = basis };
     }
 
-    private async Task<SyncedConversation> SyncAsync(SyncPoint point, InboxRow row, CancellationToken cancellationToken)
+    private static SyncedConversation Synced(SyncPoint point, InboxRow? row, Dictionary<SyncPoint, ChangesRead?> reads)
     {
-        if (point.Rev == row.Head.Rev)
-        {
-            return new SyncedConversation { ConversationId = point.ConversationId, Row = row };
-        }
-
-        var read = await messageLog.ReadChangesAsync(_key.TenantId, point.ConversationId, _key.UserId, point.Rev, cancellationToken);
+        var level = !reads.TryGetValue(point, out var read);
         return new SyncedConversation
         {
             ConversationId = point.ConversationId,
-            Row = read is null ? null : row,
+            Row = level || read is not null ? row : null, // Behind and not read: no member any more.
             Reset = read is { Reset: true },
             Changes = read?.Changes ?? [],
         };

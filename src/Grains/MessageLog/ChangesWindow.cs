@@ -14,6 +14,9 @@ internal readonly record struct ChangesWindow
     /// <summary>There is nothing to read: a reset, or the asker is up to date.</summary>
     internal bool IsEmpty { get; private init; }
 
+    /// <summary>What is asked for would make the answer about many conversations too large.</summary>
+    internal static ChangesWindow BeyondBudget { get; } = new() { Reset = true, IsEmpty = true };
+
     internal long AboveRev { get; private init; }
 
     internal long AboveSeq { get; private init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
+using OrleansChat.Inbox;
 
 namespace OrleansChat.Grains.MessageLog;
 
@@ -18,6 +19,12 @@ public interface IMessageLog
 {
     /// <summary>Longest answer of <see cref="ReadChangesAsync"/> and <see cref="ReadMessagesAsync"/>, in rows.</summary>
     const int PageRowsMax = 200;
+
+    /// <summary>Longest answer of <see cref="ReadChangesOfManyAsync"/>, in rows.</summary>
+    const int ManyRowsMax = 2_000;
+
+    /// <summary>Longest answer of <see cref="ReadChangesOfManyAsync"/>, in bytes of texts and facts.</summary>
+    const int ManyBytesMax = 1_048_576;
 
     /// <summary>Most entries of one append.</summary>
     const int AppendEntriesMax = 1024;
@@ -42,6 +49,14 @@ public interface IMessageLog
     /// </summary>
     Task<ChangesRead?> ReadChangesAsync(
         TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What <see cref="ReadChangesAsync"/> answers for each of these points, in their order, from one query and one
+    /// snapshot. In all no more than 2,000 rows and 1 MiB: a conversation that is larger than that alone, and those with
+    /// which the answer would become so, are answered as resets.
+    /// </summary>
+    Task<ImmutableArray<ChangesRead?>> ReadChangesOfManyAsync(
+        TenantId tenant, UserId viewer, IReadOnlyCollection<SyncPoint> points, CancellationToken cancellationToken);
 
     /// <summary>Conversations of these tenants with a commit in the last <paramref name="window"/> by the store's clock, and the revs of those commits.</summary>
     Task<ImmutableArray<RecentChange>> ReadRecentAsync(IReadOnlyCollection<TenantId> tenants, TimeSpan window, CancellationToken cancellationToken);

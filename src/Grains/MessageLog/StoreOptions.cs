@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace OrleansChat.Grains.MessageLog;
 
 /// <summary>Where the durable store lies and what it may use; <see cref="SqliteStoreOptions"/> or <see cref="PostgresStoreOptions"/>.</summary>
@@ -27,6 +29,9 @@ public abstract record StoreOptions
         Bound(nameof(CommitAppendsMax), CommitAppendsMax, 1, 4_096);
         Bound(nameof(CommitRowsMax), CommitRowsMax, 1, 65_536);
     }
+
+    /// <summary>Which database, for people; says no secret.</summary>
+    public abstract string Describe();
 
     private protected void Bound<T>(string option, T value, T minimum, T maximum)
         where T : IComparable<T>
@@ -62,6 +67,9 @@ public sealed record SqliteStoreOptions : StoreOptions
         Present(nameof(Path), Path);
         Bound(nameof(Readers), Readers, 1, 64);
     }
+
+    /// <inheritdoc />
+    public override string Describe() => $"SQLite file {System.IO.Path.GetFullPath(Path)}";
 }
 
 /// <summary>A database on a PostgreSQL server.</summary>
@@ -89,5 +97,12 @@ public sealed record PostgresStoreOptions : StoreOptions
         Present(nameof(ConnectionString), ConnectionString);
         Bound(nameof(Writers), Writers, 1, 16);
         Bound(nameof(Readers), Readers, 1, 256);
+    }
+
+    /// <inheritdoc />
+    public override string Describe()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(ConnectionString);
+        return $"PostgreSQL database {connection.Database ?? connection.Username} on {connection.Host}";
     }
 }

@@ -85,6 +85,37 @@ public sealed class SupportChatImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_AfterAnInterruptedRun_WhoJoinedThenHasNothingUnreadEither()
+    {
+        var file = File("2006-12-06.txt", [.. Enumerable.Range(0, 1_200).Select(number => $"[10:00] <bob> {number}")]);
+        using var interruption = new CancellationTokenSource();
+        var interrupted = new SupportChatImport(Store, _time).RunAsync(
+            new ImportOrder { TenantId = Tenant, Group = "Support", Files = [file], Members = [Ann] }, new Interrupting(interruption), interruption.Token);
+        await Should.ThrowAsync<OperationCanceledException>(interrupted);
+
+        var report = await ImportAsync(file);
+
+        report.Stored.ShouldBe(700);
+        (await UnreadAsync(report)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RunAsync_AgainAfterSomebodyWrote_LeavesThatUnread()
+    {
+        var file = File("2006-12-06.txt", "[10:00] <bob> one");
+        var report = await ImportAsync(file);
+        var head = (await Store.Log.ReadConversationAsync(Tenant, report.ConversationId, TestContext.Current.CancellationToken))!.Head;
+        var live = new MessageEntry { At = _time.GetUtcNow(), Kind = MessageKind.Text, AuthorId = UserId.Of("bob"), ClientId = Guid.NewGuid(), Text = "live" };
+        await Store.Log.AppendAsync(
+            new ConversationAppend { TenantId = Tenant, ConversationId = report.ConversationId, Expected = head, Entries = [live] },
+            TestContext.Current.CancellationToken);
+
+        await ImportAsync(file);
+
+        (await UnreadAsync(report)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task RunAsync_WhatCannotBeUsed_IsRefusedWithOneLineAndStoresNothing()
     {
         var file = File("2006-12-06.txt", "[10:00] <bob> one");
@@ -96,7 +127,38 @@ public sealed class SupportChatImportTests : IAsyncLifetime
         (await Should.ThrowAsync<ImportException>(RunAsync(
             new ImportOrder { TenantId = Tenant, Group = "Support", Files = [file], Members = [UserId.Of("nobody")] }))).Message.ShouldContain("nobody");
         (await Store.Inbox.ListAsync(Tenant, Ann, null, 10, TestContext.Current.CancellationToken)).Rows.ShouldBeEmpty();
+        (await Store.Directory.ReadPeopleAsync(Tenant, TestContext.Current.CancellationToken)).ShouldHaveSingleItem("a refused import adds nobody");
+        (await Should.ThrowAsync<ImportException>(RunAsync(
+            new ImportOrder { TenantId = TenantId.Of("new"), Group = "Support", Files = [file], Members = [Ann] }))).Message.ShouldContain("ann");
+        (await Store.Directory.ReadPeopleAsync(TenantId.Of("new"), TestContext.Current.CancellationToken)).ShouldBeEmpty("nor a tenant");
     }
+
+    [Fact]
+    public async Task RunAsync_MemberIsAnAuthorWhomNobodyKnew_IsAMember()
+    {
+        var report = await RunAsync(new ImportOrder
+        {
+            TenantId = Tenant,
+            Group = "Support",
+            Files = [File("2006-12-06.txt", "[10:00] <bob> one")],
+            Members = [UserId.Of("bob"), Ann],
+        });
+
+        (await ReadAsync(report)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreMembersThanAGroupHas_IsRefusedBeforeAnythingIsWritten()
+    {
+        var file = File("2006-12-06.txt", [.. Enumerable.Range(0, 10_000).Select(number => $"[10:00] <nick{number}> hi")]);
+
+        (await Should.ThrowAsync<ImportException>(ImportAsync(file))).Message.ShouldContain("10000");
+
+        (await Store.Directory.ReadPeopleAsync(Tenant, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+    }
+
+    private async Task<long> UnreadAsync(ImportReport report) =>
+        (await Store.Inbox.ReadAsync(Tenant, Ann, [report.ConversationId], TestContext.Current.CancellationToken)).Single().Basis.Unread;
 
     private string File(string name, params string[] lines)
     {
@@ -114,4 +176,10 @@ public sealed class SupportChatImportTests : IAsyncLifetime
     private async Task<IReadOnlyList<Message>> ReadAsync(ImportReport report) =>
         [.. (await Store.Log.ReadMessagesAsync(Tenant, report.ConversationId, Ann, 1, long.MaxValue, TestContext.Current.CancellationToken))!
             .Messages.Where(message => message.Kind == MessageKind.Text)];
+
+    /// <summary>Stops the import after its first lines.</summary>
+    private sealed class Interrupting(CancellationTokenSource interruption) : IProgress<(int Done, int All)>
+    {
+        public void Report((int Done, int All) value) => interruption.Cancel();
+    }
 }

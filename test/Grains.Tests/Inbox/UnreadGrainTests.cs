@@ -140,4 +140,19 @@ public sealed class UnreadGrainTests
         synced[0].Row!.Head.Rev.ShouldBe(5);
         synced[0].Row!.Basis.Unread.ShouldBe(5);
     }
+
+    [Theory]
+    [EveryStore]
+    [Rule("M12")]
+    public async Task SyncAsync_ManyBehind_AsksTheLogOnce(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        var groups = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => ChatHost.GroupAsync(host.Ann, host.Bob)));
+        var before = host.Log.ChangesReads;
+
+        var synced = await host.Bob.SyncsAsync([.. groups.Select(group => (group, 0L))]);
+
+        synced.ShouldAllBe(answer => answer.Row != null && answer.Changes.Length == 1);
+        (host.Log.ChangesReads - before).ShouldBe(1);
+    }
 }

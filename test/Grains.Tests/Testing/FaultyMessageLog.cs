@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
+using OrleansChat.Inbox;
 
 namespace OrleansChat.Grains.Tests.Testing;
 
@@ -17,12 +18,16 @@ internal sealed class FaultyMessageLog(IMessageLog inner) : IMessageLog
     private readonly ConcurrentBag<Gate> _gates = [];
     private int _headReads;
     private int _headReadFailures;
+    private int _changesReads;
 
     /// <summary>Every append that the grains tried.</summary>
     internal IReadOnlyCollection<ConversationAppend> Appends => _appends;
 
     /// <summary>How often a grain asked for a conversation's head.</summary>
     internal int HeadReads => _headReads;
+
+    /// <summary>How often a grain asked for changes, of one conversation or of many.</summary>
+    internal int ChangesReads => _changesReads;
 
     /// <summary>Decides for every append for which no fault is planned; null lets it through.</summary>
     internal AppendFault? Always { get; set; }
@@ -99,8 +104,18 @@ internal sealed class FaultyMessageLog(IMessageLog inner) : IMessageLog
     }
 
     public Task<ChangesRead?> ReadChangesAsync(
-        TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev, CancellationToken cancellationToken) =>
-        inner.ReadChangesAsync(tenant, conversation, viewer, sinceRev, cancellationToken);
+        TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _changesReads);
+        return inner.ReadChangesAsync(tenant, conversation, viewer, sinceRev, cancellationToken);
+    }
+
+    public Task<ImmutableArray<ChangesRead?>> ReadChangesOfManyAsync(
+        TenantId tenant, UserId viewer, IReadOnlyCollection<SyncPoint> points, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _changesReads);
+        return inner.ReadChangesOfManyAsync(tenant, viewer, points, cancellationToken);
+    }
 
     public Task<ImmutableArray<RecentChange>> ReadRecentAsync(
         IReadOnlyCollection<TenantId> tenants, TimeSpan window, CancellationToken cancellationToken) =>

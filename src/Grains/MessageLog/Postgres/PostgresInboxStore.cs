@@ -76,6 +76,9 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
     private const string NamedRows =
         RankedRows + " and p.conversation_id = any($3)" + Ranking + RowColumns + " from ranked r " + RowJoins;
 
+    private const string ReadNewcomers =
+        "select user_id from participants where tenant_id = $1 and conversation_id = $2 and left_seq is null and read_seq <= joined_seq";
+
     public async Task<InboxPage> ListAsync(
         TenantId tenant, UserId user, InboxPosition? after, int limit, CancellationToken cancellationToken)
     {
@@ -117,6 +120,26 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
                 return basis;
             }
         }
+    }
+
+    public Task<ImmutableArray<UserId>> ReadNewcomersAsync(
+        TenantId tenant, ConversationId conversation, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            ReadNewcomers,
+            ReadUsersAsync,
+            cancellationToken,
+            new NpgsqlParameter<string> { TypedValue = tenant.Value },
+            new NpgsqlParameter<string> { TypedValue = conversation.Value });
+
+    private static async Task<ImmutableArray<UserId>> ReadUsersAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var users = ImmutableArray.CreateBuilder<UserId>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            users.Add(reader.User(0));
+        }
+
+        return users.DrainToImmutable();
     }
 
     private static async Task<ImmutableArray<InboxRow>> ReadRowsAsync(NpgsqlDataReader reader, UserId user, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Npgsql;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
+using OrleansChat.Inbox;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
@@ -66,6 +67,48 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
         order by l.log_rev
         """;
 
+    // ChangesWindow and ChangesBudget in SQL. A conversation beyond the budget has its head's row and none of the log.
+    private const string ReadLogOfMany =
+        """
+        with heads as materialized (
+            select q.place, q.conversation_id, c.rev, c.seq, c.members_rev, q.since, c.rev - q.since as behind
+            from unnest($3::text[], $4::bigint[]) with ordinality as q(conversation_id, since, place)
+            join participants p on p.tenant_id = $1 and p.conversation_id = q.conversation_id and p.user_id = $2 and p.left_seq is null
+            join conversations c on c.tenant_id = $1 and c.conversation_id = q.conversation_id
+        ),
+        counted as (
+            select *, sum(case when behind between 1 and $5 then behind else 0 end) over (order by place) as rows_so_far from heads
+        ),
+        log as materialized (
+            select h.place, l.*
+            from counted h
+            cross join lateral (
+                select * from (
+                    select m.rev as log_rev, m.seq, m.kind, m.author_id, m.client_id, m.text, m.fact, m.created_at
+                    from messages m
+                    where m.tenant_id = $1 and m.conversation_id = h.conversation_id and m.rev > h.since and m.seq > h.seq - h.behind
+                    union all
+                    select g.rev, null, null, null, null, null, null, null
+                    from changes g
+                    where g.tenant_id = $1 and g.conversation_id = h.conversation_id and g.rev > h.since) one
+                limit $5) l
+            where h.behind between 1 and $5 and h.rows_so_far <= $6
+        ),
+        sizes as (
+            select place, coalesce(sum(octet_length(text) + coalesce(octet_length(fact::text), 0)), 0) as bytes from log group by place
+        ),
+        fitting as (
+            select place from (select place, sum(bytes) over (order by place) as bytes_so_far from sizes where bytes <= $7) s
+            where bytes_so_far <= $7
+        )
+        select h.rev, h.seq, h.members_rev, l.log_rev,
+            l.seq, l.log_rev, l.kind, l.author_id, u.name, l.client_id, l.text, l.fact, l.created_at, h.place
+        from heads h
+        left join log l on l.place = h.place and l.place in (select place from fitting)
+        left join users u on u.tenant_id = $1 and u.user_id = l.author_id
+        order by h.place, l.log_rev
+        """;
+
     private const string ReadRecent =
         """
         select tenant_id, conversation_id, min(rev), max(rev)
@@ -126,6 +169,20 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
             Text(viewer?.Value),
             Number(Math.Max(sinceRev, 0)),
             Number(IMessageLog.PageRowsMax));
+
+    public async Task<ImmutableArray<ChangesRead?>> ReadChangesOfManyAsync(
+        TenantId tenant, UserId viewer, IReadOnlyCollection<SyncPoint> points, CancellationToken cancellationToken) =>
+        points.Count == 0 ? [] : await readers.ReadAsync(
+            ReadLogOfMany,
+            (reader, token) => ReadChangesOfManyAsync(reader, [.. points], token),
+            cancellationToken,
+            Text(tenant.Value),
+            Text(viewer.Value),
+            new NpgsqlParameter<string[]> { TypedValue = [.. points.Select(point => point.ConversationId.Value)] },
+            new NpgsqlParameter<long[]> { TypedValue = [.. points.Select(point => Math.Max(point.Rev, 0))] },
+            Number(IMessageLog.PageRowsMax),
+            Number(IMessageLog.ManyRowsMax),
+            Number(IMessageLog.ManyBytesMax)).ConfigureAwait(false);
 
     public async Task<ImmutableArray<RecentChange>> ReadRecentAsync(
         IReadOnlyCollection<TenantId> tenants, TimeSpan window, CancellationToken cancellationToken) =>
@@ -195,6 +252,32 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
         }
 
         return read is null ? null : read with { Changes = changes.DrainToImmutable() };
+    }
+
+    private static async Task<ImmutableArray<ChangesRead?>> ReadChangesOfManyAsync(
+        NpgsqlDataReader reader, SyncPoint[] points, CancellationToken cancellationToken)
+    {
+        var reads = new ChangesRead?[points.Length];
+        var changes = new List<ConversationChange>[points.Length];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var place = (int)reader.GetInt64(13) - 1;
+            if (reads[place] is null)
+            {
+                var head = ReadHead(reader);
+                var window = ChangesWindow.Of(head, points[place].Rev);
+                var beyondBudget = !window.IsEmpty && reader.IsDBNull(3);
+                reads[place] = new ChangesRead { Head = head, MembersRev = reader.GetInt64(2), Reset = window.Reset || beyondBudget, Changes = [] };
+                changes[place] = [];
+            }
+
+            if (!reader.IsDBNull(3))
+            {
+                changes[place].Add(new ConversationChange { Rev = reader.GetInt64(3), Posted = reader.IsDBNull(4) ? null : reader.Message(4) });
+            }
+        }
+
+        return [.. reads.Select((read, place) => read is null ? null : read with { Changes = [.. changes[place]] })];
     }
 
     private static async Task<ImmutableArray<RecentChange>> ReadRecentAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

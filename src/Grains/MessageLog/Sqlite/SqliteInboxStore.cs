@@ -68,6 +68,9 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
 
     private const string ReadName = "select name from users where tenant_id = $1 and user_id = $2";
 
+    private const string ReadNewcomers =
+        "select user_id from participants where tenant_id = $1 and conversation_id = $2 and left_seq is null and read_seq <= joined_seq";
+
     public async Task<InboxPage> ListAsync(
         TenantId tenant, UserId user, InboxPosition? after, int limit, CancellationToken cancellationToken)
     {
@@ -93,6 +96,22 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
     public Task<UnreadBasis?> MarkReadAsync(
         TenantId tenant, UserId user, ConversationId conversation, long upToSeq, CancellationToken cancellationToken) =>
         writer.WriteAsync(new SqliteMarkRead(tenant, user, conversation, upToSeq, instruments), cancellationToken);
+
+    public Task<ImmutableArray<UserId>> ReadNewcomersAsync(
+        TenantId tenant, ConversationId conversation, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => ReadUsers(session, tenant, conversation), cancellationToken);
+
+    private static ImmutableArray<UserId> ReadUsers(SqliteSession session, TenantId tenant, ConversationId conversation)
+    {
+        var users = ImmutableArray.CreateBuilder<UserId>();
+        using var reader = session.Query(ReadNewcomers, tenant.Value, conversation.Value);
+        while (reader.Read())
+        {
+            users.Add(reader.User(0));
+        }
+
+        return users.DrainToImmutable();
+    }
 
     private static ImmutableArray<InboxRow> ReadRows(
         SqliteSession session, TenantId tenant, UserId user, string sql, params ReadOnlySpan<object?> values)

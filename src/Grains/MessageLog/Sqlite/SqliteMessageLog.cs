@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
+using OrleansChat.Inbox;
 
 namespace OrleansChat.Grains.MessageLog.Sqlite;
 
@@ -49,6 +50,12 @@ internal sealed class SqliteMessageLog(SqliteWriter writer, SqliteReaders reader
         where m.tenant_id = $1 and m.conversation_id = $2 and m.seq > $3 and m.rev > $4
         """;
 
+    private const string SizeOfPosted =
+        """
+        select coalesce(sum(octet_length(text) + coalesce(octet_length(fact), 0)), 0) from messages
+        where tenant_id = $1 and conversation_id = $2 and seq > $3 and rev > $4
+        """;
+
     private const string ReadChanged =
         "select rev from changes where tenant_id = $1 and conversation_id = $2 and rev > $3";
 
@@ -81,7 +88,11 @@ internal sealed class SqliteMessageLog(SqliteWriter writer, SqliteReaders reader
 
     public Task<ChangesRead?> ReadChangesAsync(
         TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev, CancellationToken cancellationToken) =>
-        readers.ReadAsync(session => ReadChanges(session, tenant, conversation, viewer, sinceRev), cancellationToken);
+        readers.ReadAsync(session => ReadChanges(session, tenant, conversation, viewer, sinceRev, budget: null), cancellationToken);
+
+    public Task<ImmutableArray<ChangesRead?>> ReadChangesOfManyAsync(
+        TenantId tenant, UserId viewer, IReadOnlyCollection<SyncPoint> points, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => ReadChangesOfMany(session, tenant, viewer, points), cancellationToken);
 
     public Task<ImmutableArray<RecentChange>> ReadRecentAsync(
         IReadOnlyCollection<TenantId> tenants, TimeSpan window, CancellationToken cancellationToken)
@@ -135,8 +146,15 @@ internal sealed class SqliteMessageLog(SqliteWriter writer, SqliteReaders reader
         return new MessagesRead { Head = ReadHeadColumns(head), ReadSeq = head.GetInt64(2), Messages = messages.DrainToImmutable() };
     }
 
+    private static ImmutableArray<ChangesRead?> ReadChangesOfMany(
+        SqliteSession session, TenantId tenant, UserId viewer, IReadOnlyCollection<SyncPoint> points)
+    {
+        var budget = new ChangesBudget();
+        return [.. points.Select(point => ReadChanges(session, tenant, point.ConversationId, viewer, point.Rev, budget))];
+    }
+
     private static ChangesRead? ReadChanges(
-        SqliteSession session, TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev)
+        SqliteSession session, TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev, ChangesBudget? budget)
     {
         using var reader = viewer is { } member
             ? session.Query(ReadMembership, tenant.Value, conversation.Value, member.Value)
@@ -148,6 +166,12 @@ internal sealed class SqliteMessageLog(SqliteWriter writer, SqliteReaders reader
 
         var head = ReadHeadColumns(reader);
         var window = ChangesWindow.Of(head, sinceRev);
+        if (budget is not null && !window.IsEmpty
+            && !(budget.TakeRows(head.Rev - window.AboveRev) && budget.TakeBytes(SizeOf(session, tenant, conversation, window))))
+        {
+            window = ChangesWindow.BeyondBudget;
+        }
+
         return new ChangesRead
         {
             Head = head,
@@ -156,6 +180,9 @@ internal sealed class SqliteMessageLog(SqliteWriter writer, SqliteReaders reader
             Changes = window.IsEmpty ? [] : ReadLog(session, tenant, conversation, window),
         };
     }
+
+    private static long SizeOf(SqliteSession session, TenantId tenant, ConversationId conversation, ChangesWindow window) =>
+        session.Number(SizeOfPosted, tenant.Value, conversation.Value, window.AboveSeq, window.AboveRev)!.Value;
 
     private static ImmutableArray<ConversationChange> ReadLog(
         SqliteSession session, TenantId tenant, ConversationId conversation, ChangesWindow window)
