@@ -74,7 +74,7 @@ function MessageView({ message, continues, own }: { message: Message; continues:
           </div>
         )}
         <div className="message-line">
-          <p className="message-text" dir="auto">
+          <p className={message.text === '' ? 'message-text message-text-empty' : 'message-text'} dir="auto">
             {message.text}
           </p>
           {own && <Status status="sent" />}
