@@ -126,16 +126,54 @@ public sealed class PostgresStartTests(PostgresServerFixture fixture)
     }
 
     [Theory]
-    [InlineData("fsync")]
-    [InlineData("full_page_writes")]
-    [InlineData("synchronous_commit")]
-    public async Task OpenAsync_SettingThatLosesMessages_IsRefusedByName(string setting)
+    [InlineData("fsync", "off")]
+    [InlineData("full_page_writes", "off")]
+    [InlineData("synchronous_commit", "off")]
+    [InlineData("synchronous_commit", "local")]
+    public async Task OpenAsync_SettingThatLosesMessages_IsRefusedByName(string setting, string value)
     {
         Assert.SkipWhen(PostgresBinaries.MissingReason is not null, PostgresBinaries.MissingReason ?? "");
-        await using var unsafeServer = await PostgresServer.StartAsync($"{setting}=off");
+        await using var unsafeServer = await PostgresServer.StartAsync($"{setting}={value}");
         var options = new PostgresStoreOptions { ConnectionString = await unsafeServer.CreateDatabaseAsync() };
 
-        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(options))).Message.ShouldContain($"{setting} = off");
+        (await Should.ThrowAsync<StoreStartException>(() => StoreFixture.OpenAsync(options))).Message.ShouldContain($"{setting} = {value}");
+    }
+
+    [Theory]
+    [InlineData("on", "on")]
+    [InlineData("remote_write", "remote_write")]
+    [InlineData("remote_apply", "remote_apply")]
+    public async Task AppendAsync_ServerReloadsWeakerCommits_CommitsAsItDidAtItsStart(string configured, string expected)
+    {
+        Assert.SkipWhen(PostgresBinaries.MissingReason is not null, PostgresBinaries.MissingReason ?? "");
+        await using var server = await PostgresServer.StartAsync();
+        var options = new PostgresStoreOptions { ConnectionString = await server.CreateDatabaseAsync(), Writers = 1 };
+        await ReloadAsync(configured);
+        await using var store = await StoreFixture.OpenAsync(options);
+        await ScalarAsync(
+            options,
+            """
+            create table seen (value text);
+            create function see() returns trigger language plpgsql as 'begin insert into seen values (current_setting(''synchronous_commit'')); return new; end';
+            create trigger see after insert on messages for each row execute function see()
+            """);
+        var tenant = await CreateAsync(store);
+        var (conversation, head) = await tenant.GroupAsync(texts: 0);
+
+        await ReloadAsync("off");
+        for (var append = 0; append < 10; append++)
+        {
+            head = await tenant.WriteAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")));
+        }
+
+        (await ScalarAsync(options, "select string_agg(distinct value, ' ') from seen")).ShouldBe(expected);
+
+        async Task ReloadAsync(string value)
+        {
+            await ScalarAsync(options, $"alter system set synchronous_commit = {value}");
+            await ScalarAsync(options, "select pg_reload_conf()");
+            await UntilAsync(async () => value.Equals(await ScalarAsync(options, "show synchronous_commit")));
+        }
     }
 
     [Fact]

@@ -22,31 +22,35 @@ public abstract record StoreOptions
 
     /// <summary>Says which option is out of its bounds.</summary>
     /// <exception cref="StoreStartException">Names the option, its value and the bound.</exception>
-    public virtual void Validate()
+    public void Validate() => Validate(GetType().Name + ".");
+
+    /// <inheritdoc cref="Validate()" />
+    /// <param name="prefix">What stands before an option's name.</param>
+    internal virtual void Validate(string prefix)
     {
-        Bound(nameof(QueueLengthMax), QueueLengthMax, 1, 1_000_000);
-        Bound(nameof(QueueTimeMax), QueueTimeMax, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60));
-        Bound(nameof(CommitAppendsMax), CommitAppendsMax, 1, 4_096);
-        Bound(nameof(CommitRowsMax), CommitRowsMax, 1, 65_536);
+        Bound(prefix + nameof(QueueLengthMax), QueueLengthMax, 1, 1_000_000);
+        Bound(prefix + nameof(QueueTimeMax), QueueTimeMax, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60));
+        Bound(prefix + nameof(CommitAppendsMax), CommitAppendsMax, 1, 4_096);
+        Bound(prefix + nameof(CommitRowsMax), CommitRowsMax, 1, 65_536);
     }
 
     /// <summary>Which database, for people; says no secret.</summary>
     public abstract string Describe();
 
-    private protected void Bound<T>(string option, T value, T minimum, T maximum)
+    private protected static void Bound<T>(string option, T value, T minimum, T maximum)
         where T : IComparable<T>
     {
         if (value.CompareTo(minimum) < 0 || value.CompareTo(maximum) > 0)
         {
-            throw new StoreStartException($"{GetType().Name}.{option} is {value}; it must be between {minimum} and {maximum}.");
+            throw new StoreStartException($"{option} is {value}; it must be between {minimum} and {maximum}.");
         }
     }
 
-    private protected void Present(string option, string? value)
+    private protected static void Present(string option, string? value)
     {
         if (string.IsNullOrWhiteSpace(value))
         {
-            throw new StoreStartException($"{GetType().Name}.{option} is empty; it must be set.");
+            throw new StoreStartException($"{option} is empty; it must be set.");
         }
     }
 }
@@ -60,12 +64,11 @@ public sealed record SqliteStoreOptions : StoreOptions
     /// <summary>How many reads run at the same time, 1 to 64.</summary>
     public int Readers { get; init; } = 4;
 
-    /// <inheritdoc />
-    public override void Validate()
+    internal override void Validate(string prefix)
     {
-        base.Validate();
-        Present(nameof(Path), Path);
-        Bound(nameof(Readers), Readers, 1, 64);
+        base.Validate(prefix);
+        Present(prefix + nameof(Path), Path);
+        Bound(prefix + nameof(Readers), Readers, 1, 64);
     }
 
     /// <inheritdoc />
@@ -90,13 +93,12 @@ public sealed record PostgresStoreOptions : StoreOptions
     /// <summary>How many reads run at the same time, 1 to 256.</summary>
     public int Readers { get; init; } = 16;
 
-    /// <inheritdoc />
-    public override void Validate()
+    internal override void Validate(string prefix)
     {
-        base.Validate();
-        Present(nameof(ConnectionString), ConnectionString);
-        Bound(nameof(Writers), Writers, 1, 16);
-        Bound(nameof(Readers), Readers, 1, 256);
+        base.Validate(prefix);
+        Present(prefix + nameof(ConnectionString), ConnectionString);
+        Bound(prefix + nameof(Writers), Writers, 1, 16);
+        Bound(prefix + nameof(Readers), Readers, 1, 256);
     }
 
     /// <inheritdoc />

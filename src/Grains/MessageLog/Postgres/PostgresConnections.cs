@@ -48,7 +48,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
             connection.MaxAutoPrepare = 50;
             connection.AutoPrepareMinUsages = 2;
             connection.NoResetOnClose = true;
-            return NpgsqlDataSource.Create(connection.ToString());
+            var source = new NpgsqlDataSourceBuilder(connection.ToString());
+            // Readers too: what repeats without harm is written on them (people).
+            source.UsePhysicalConnectionInitializer(PostgresSettings.FixCommits, PostgresSettings.FixCommitsAsync);
+            return source.Build();
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
