@@ -27,7 +27,7 @@ public static class ClusterDatabase
         catch (NpgsqlException exception)
         {
             throw new StartException(
-                $"{ClusterSettings.Section}:ConnectionString names {Describe(cluster.ConnectionString)}, which cannot be used: {exception.Message}", exception);
+                $"{ClusterSettings.ConnectionStringOption} names {Describe(cluster.ConnectionString)}, which cannot be used: {exception.Message}", exception);
         }
     }
 

@@ -10,6 +10,9 @@ public sealed class ClusterSettings
     /// <summary>Configuration section.</summary>
     public const string Section = "Cluster";
 
+    /// <summary>Name of the setting <see cref="ConnectionString"/>.</summary>
+    public const string ConnectionStringOption = Section + ":ConnectionString";
+
     private const string StoreConnectionString = "Store:ConnectionString";
 
     /// <summary>ADO.NET name of Npgsql, which Orleans' providers use.</summary>
@@ -72,7 +75,7 @@ public sealed class ClusterSettings
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new StartException($"{Section}:ConnectionString and {StoreConnectionString} are empty; one of them must name the PostgreSQL database.");
+            throw new StartException($"{ConnectionStringOption} and {StoreConnectionString} are empty; one of them must name the PostgreSQL database.");
         }
 
         try
@@ -88,7 +91,7 @@ public sealed class ClusterSettings
         }
         catch (ArgumentException exception)
         {
-            throw new StartException($"{Section}:ConnectionString cannot be read: {exception.Message}", exception);
+            throw new StartException($"{ConnectionStringOption} cannot be read: {exception.Message}", exception);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
+using OrleansChat.Grains.MessageLog.Postgres;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Silo;
@@ -16,10 +17,21 @@ internal static class MigrateCommand
         return command;
     }
 
-    private static Task<int> RunAsync(string[] settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string[] settings, CancellationToken cancellationToken)
     {
         var host = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var store = SiloHost.StoreOf(host.Configuration);
         var cluster = ClusterSettings.Read(host.Configuration);
-        throw new NotImplementedException();
+        var applied = new List<string>();
+        applied.AddRange(await PostgresSchema.MigrateAsync(store.ConnectionString, "Store:ConnectionString", PostgresSchemas.Chat, cancellationToken));
+        applied.AddRange(await PostgresSchema.MigrateAsync(
+            cluster.ConnectionString, ClusterSettings.ConnectionStringOption, PostgresSchemas.Cluster, cancellationToken));
+        foreach (var script in applied)
+        {
+            await Console.Out.WriteLineAsync($"Applied {script}");
+        }
+
+        await Console.Out.WriteLineAsync(applied.Count == 0 ? "Nothing to apply." : $"Applied {applied.Count}.");
+        return 0;
     }
 }

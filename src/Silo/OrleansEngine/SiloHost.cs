@@ -80,8 +80,9 @@ internal static class SiloHost
         return silo;
     }
 
-    private static PostgresStoreOptions StoreOf(ConfigurationManager configuration) =>
+    /// <summary>The store; its tables are made by the command <c>migrate</c>, so that serving needs no right to make any.</summary>
+    internal static PostgresStoreOptions StoreOf(ConfigurationManager configuration) =>
         StoreConfiguration.Read(configuration, exclusive: false) is PostgresStoreOptions postgres
-            ? postgres
+            ? postgres with { Migrate = false }
             : throw new StartException("Store:Provider is 'Sqlite'; a silo needs Postgres, which the whole cluster shares.");
 }
