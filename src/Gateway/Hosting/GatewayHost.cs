@@ -22,6 +22,8 @@ internal static class GatewayHost
     /// <summary>Where keys that sign cookies are kept, so that a restart signs nobody out (setting <c>KeysPath</c>).</summary>
     private const string KeysPathDefault = "data/keys";
 
+    private const string ServiceName = "orleans-chat-gateway";
+
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         RequireUnicodeNormalization();
@@ -44,6 +46,7 @@ internal static class GatewayHost
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddChatTelemetry(ServiceName);
         services.AddSingleton<GatewayInstruments>();
         var keys = Directory.CreateDirectory(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault));
         if (!OperatingSystem.IsWindows())
