@@ -12,6 +12,7 @@ using OrleansChat.Gateway.Http;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Gateway.Hosting;
 
@@ -20,6 +21,8 @@ internal static class GatewayHost
 {
     /// <summary>Where keys that sign cookies are kept, so that a restart signs nobody out (setting <c>KeysPath</c>).</summary>
     private const string KeysPathDefault = "data/keys";
+
+    private const string ServiceName = "orleans-chat-gateway";
 
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
@@ -43,6 +46,7 @@ internal static class GatewayHost
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddChatTelemetry(ServiceName);
         services.AddSingleton<GatewayInstruments>();
         var keys = Directory.CreateDirectory(Path.GetFullPath(builder.Configuration["KeysPath"] ?? KeysPathDefault));
         if (!OperatingSystem.IsWindows())

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using OrleansChat.Gateway.Fanout;
+using OrleansChat.Hosting;
+
+namespace OrleansChat.Gateway.Hosting;
+
+/// <summary>With Orleans this process is a client of the cluster: it keeps nothing that another gateway could not take over.</summary>
+internal static class ChatEngine
+{
+    /// <summary>None: what works on the store is a silo's to do.</summary>
+    internal static void AddCommands(RootCommand root, string[] settings) => _ = (root, settings);
+
+    internal static void AddEngine(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var cluster = ClusterSettings.Read(builder.Configuration);
+        services.AddSingleton(ClusterEntrance.Through(cluster));
+        services.AddBoundedOptions<StreamWatchOptions>(StreamWatchOptions.Section);
+        services.AddSingleton<OrleansLink>();
+        services.AddSingleton<IGrainLink>(provider => provider.GetRequiredService<OrleansLink>());
+        services.AddHostedService(provider => provider.GetRequiredService<OrleansLink>());
+        services.AddHostedService<StreamWatch>();
+    }
+}
