@@ -7,6 +7,12 @@ internal sealed class MessageLogInstruments : IDisposable
 {
     internal const string MeterName = "OrleansChat.MessageLog";
 
+    /// <summary>Commits take milliseconds; an exporter's own buckets would begin at seconds.</summary>
+    private static readonly InstrumentAdvice<double> CommitBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+    };
+
     private readonly Counter<long> _appends;
     private readonly Counter<long> _marks;
     private readonly Histogram<int> _commitRows;
@@ -19,7 +25,8 @@ internal sealed class MessageLogInstruments : IDisposable
         _appends = Meter.CreateCounter<long>("chat.log.appends", "{append}", "Appends answered, by outcome.");
         _marks = Meter.CreateCounter<long>("chat.log.read_marks", "{mark}", "Read marks answered.");
         _commitRows = Meter.CreateHistogram<int>("chat.log.commit.rows", "{row}", "Log rows written by one commit.");
-        _commitSeconds = Meter.CreateHistogram<double>("chat.log.commit.duration", "s", "Time from the first statement of a commit to its durable end.");
+        _commitSeconds = Meter.CreateHistogram(
+            "chat.log.commit.duration", "s", "Time from the first statement of a commit to its durable end.", advice: CommitBuckets);
         _unavailable = Meter.CreateCounter<long>("chat.log.unavailable", "{write}", "Writes that the store could not answer.");
         _queued = Meter.CreateUpDownCounter<long>("chat.log.queue.length", "{write}", "Writes that wait for a commit.");
     }

@@ -92,6 +92,7 @@ public sealed class StartTests
     [InlineData("Tokens:Keys 'k': PublicKeyPem is not a PEM with an RSA public key of 2048 bits or more.", "--Tokens:Keys:0:Kid=k", "--Tokens:Keys:0:PublicKeyPem=nonsense")]
     [InlineData("Tokens:JwksUri must be an absolute https address (http only on loopback).", "--Tokens:JwksUri=http://keys.example.com/jwks")]
     [InlineData("Tokens:JwksUri must be an absolute https address (http only on loopback).", "--Tokens:JwksUri=/jwks")]
+    [InlineData("Proxies:Known: '10.0.0.0/99' is neither an IP address nor a network such as 10.1.0.0/16.", "--Proxies:Known:0=10.0.0.0/99")]
     [InlineData("Origins:Allowed: 'https://chat.example.com/' is not an origin (scheme://host or scheme://host:port, no slash at the end).", "--Tokens:JwksUri=https://keys.example.com/jwks", "--Origins:Allowed:0=https://chat.example.com/")]
     [InlineData("Origins:Allowed: '*' is not an origin (scheme://host or scheme://host:port, no slash at the end).", "--Tokens:JwksUri=https://keys.example.com/jwks", "--Origins:Allowed:0=*")]
     public void Start_SettingThatCannotWork_IsRefusedWithAClearLine(string line, params string[] settings)

@@ -170,6 +170,20 @@ public sealed class HttpTests
     }
 
     [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("127.0.0.0/8", true)]
+    [InlineData("10.0.0.0/8", false)]
+    public async Task Forwarded_ByAProxy_IsBelievedOfAKnownOneOnly(string known, bool believed)
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Environment = "Development", Settings = [$"--Proxies:Known:0={known}"] });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/development/session") { Content = Json("""{"userId":"ann"}""") };
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        using var answer = await chat.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.Headers.GetValues("Set-Cookie").Single().Contains("secure", StringComparison.Ordinal).ShouldBe(believed);
+    }
+
+    [Theory]
     [Rule("S6")]
     [InlineData("{", "application/json", 400)]
     [InlineData("null", "application/json", 400)]
