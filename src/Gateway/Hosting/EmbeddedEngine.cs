@@ -8,6 +8,7 @@ using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Hosting;
 using OrleansChat.Grains.Import;
 using OrleansChat.Grains.MessageLog;
+using OrleansChat.Grains.MessageLog.Copying;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Gateway.Hosting;
@@ -18,7 +19,11 @@ internal static class ChatEngine
     /// <summary>Less than the gateway's deadline for a hub call (8 s), more than the store's for a statement (5 s).</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(6);
 
-    internal static void AddCommands(RootCommand root, string[] settings) => root.Subcommands.Add(ImportCommand.Create(settings, exclusive: true));
+    internal static void AddCommands(RootCommand root, string[] settings)
+    {
+        root.Subcommands.Add(ImportCommand.Create(settings, exclusive: true));
+        root.Subcommands.Add(CopyStoreCommand.Create(settings));
+    }
 
     internal static void AddEngine(WebApplicationBuilder builder)
     {

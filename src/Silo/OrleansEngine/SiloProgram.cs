@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansChat.Grains.Import;
+using OrleansChat.Grains.MessageLog.Copying;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Silo;
@@ -19,6 +20,7 @@ internal static class SiloProgram
             app => $"Silo {SiloHost.NameOf(app)} is active"));
         root.Subcommands.Add(MigrateCommand.Create(settings));
         root.Subcommands.Add(ImportCommand.Create(settings, exclusive: false));
+        root.Subcommands.Add(CopyStoreCommand.Create(settings));
         return HostCommands.RunAsync(root, words);
     }
 }

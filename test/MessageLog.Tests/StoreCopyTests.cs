@@ -1,0 +1,171 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using OrleansChat.Conversations;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Grains.MessageLog.Copying;
+using OrleansChat.Identity;
+using OrleansChat.Testing;
+using static OrleansChat.MessageLog.Tests.TestTenant;
+
+namespace OrleansChat.MessageLog.Tests;
+
+/// <summary>From the file of a single machine to PostgreSQL.</summary>
+public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
+{
+    private const string Option = "Store:ConnectionString";
+
+    /// <summary>Texts as both keep them; what is kept differently (times, flags, ids) is brought into one form.</summary>
+    private static readonly (string Table, string Sqlite, string Postgres)[] Rows =
+    [
+        ("tenants", "tenant_id || created_at", "tenant_id || {created_at}"),
+        ("users", "tenant_id || user_id || name || role || active || created_at", "tenant_id || user_id || name || role || active::int || {created_at}"),
+        ("conversations",
+            "tenant_id || conversation_id || kind || type || coalesce(title, '-') || rev || seq || members_rev || created_by || created_at || last_activity_at || last_message_seq",
+            "tenant_id || conversation_id || kind || type || coalesce(title, '-') || rev || seq || members_rev || created_by || {created_at} || {last_activity_at} || last_message_seq"),
+        ("participants",
+            "tenant_id || conversation_id || user_id || joined_rev || joined_seq || coalesce(left_rev, '-') || coalesce(left_seq, '-') || read_seq || read_version",
+            "tenant_id || conversation_id || user_id || joined_rev || joined_seq || coalesce(left_rev::text, '-') || coalesce(left_seq::text, '-') || read_seq || read_version"),
+        ("messages",
+            "tenant_id || conversation_id || seq || rev || kind || author_id || lower(hex(client_id)) || lower(hex(content_hash)) || text || (fact is null) || created_at || stored_at",
+            "tenant_id || conversation_id || seq || rev || kind || author_id || replace(client_id::text, '-', '') || encode(content_hash, 'hex') || text || (fact is null)::int || {created_at} || {stored_at}"),
+        ("changes",
+            "tenant_id || conversation_id || rev || at || kind || seq || stored_at",
+            "tenant_id || conversation_id || rev || {at} || kind || seq || {stored_at}"),
+    ];
+
+    private readonly TempFolder _folder = new();
+
+    private string Source => _folder.File("chat.db");
+
+    private PostgresServer Server
+    {
+        get
+        {
+            Assert.SkipWhen(PostgresBinaries.MissingReason is not null, PostgresBinaries.MissingReason ?? "");
+            return fixture.Server!;
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task RunAsync_EmptyTarget_HoldsEveryRowAsItWasAndGoesOnFromThere()
+    {
+        var target = await TargetAsync();
+        var (tenant, conversation, head, clientId) = await FillAsync();
+
+        var copied = await StoreCopy.RunAsync(Source, target, Option, Cancellation);
+
+        copied.Select(table => table.Table).ShouldBe(Rows.Select(rows => rows.Table));
+        foreach (var (table, sqlite, postgres) in Rows)
+        {
+            var expected = await SqliteRowsAsync($"select {sqlite} from {table}");
+            expected.ShouldNotBeEmpty(table);
+            copied.ShouldContain((table, expected.Count));
+            var micros = System.Text.RegularExpressions.Regex.Replace(postgres, @"\{(\w+)\}", "(extract(epoch from $1) * 1000000)::bigint");
+            (await PostgresRowsAsync(target, $"select {micros} from {table}")).ShouldBe(expected, ignoreOrder: true, table);
+        }
+
+        await using var store = await StoreFixture.OpenAsync(target);
+        (await store.Log.FindCommandsAsync(tenant.Id, conversation, [new CommandId { AuthorId = Ann, ClientId = clientId }], Cancellation))
+            .ShouldHaveSingleItem("a post repeated after the move is still known");
+        var next = await store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Bob, "after the move")), Cancellation);
+        next.ShouldBeOfType<AppendResult.Appended>().Head.Rev.ShouldBe(head.Rev + 1);
+    }
+
+    [Fact]
+    public async Task RunAsync_TargetThatHoldsATenant_IsRefusedAndLeftAlone()
+    {
+        var target = await TargetAsync();
+        await FillAsync();
+        await StoreCopy.RunAsync(Source, target, Option, Cancellation);
+
+        var refusal = await Should.ThrowAsync<StoreStartException>(() => StoreCopy.RunAsync(Source, target, Option, Cancellation));
+
+        refusal.Message.ShouldEndWith("holds tenants already; copy into an empty one.");
+    }
+
+    [Fact]
+    public async Task RunAsync_ServerOnTheFile_IsRefused()
+    {
+        var target = await TargetAsync();
+        await using var server = await StoreFixture.OpenAsync(new SqliteStoreOptions { Path = Source });
+
+        var refusal = await Should.ThrowAsync<StoreStartException>(() => StoreCopy.RunAsync(Source, target, Option, Cancellation));
+
+        refusal.Message.ShouldContain("in use by another process");
+    }
+
+    [Fact]
+    public async Task RunAsync_DamagedFile_IsRefusedAndNothingIsCopied()
+    {
+        var target = await TargetAsync();
+        await FillAsync();
+        await using (var connection = Open())
+        {
+            await using var command = new SqliteCommand("delete from messages where text = 'text 2'", connection);
+            (await command.ExecuteNonQueryAsync(Cancellation)).ShouldBe(1);
+        }
+
+        var refusal = await Should.ThrowAsync<StoreStartException>(() => StoreCopy.RunAsync(Source, target, Option, Cancellation));
+
+        refusal.Message.ShouldContain("1 conversations whose counters are not those of their rows");
+        (await PostgresRowsAsync(target, "select tenant_id from tenants")).ShouldBeEmpty();
+    }
+
+    private async Task<PostgresStoreOptions> TargetAsync() =>
+        new() { ConnectionString = await Server.CreateDatabaseAsync(), ExclusiveProcess = false };
+
+    /// <summary>People, a group with texts, facts and changes, a direct conversation, read marks, somebody who left.</summary>
+    private async Task<(TestTenant Tenant, ConversationId Conversation, Head Head, Guid ClientId)> FillAsync()
+    {
+        await using var store = await StoreFixture.OpenAsync(new SqliteStoreOptions { Path = Source });
+        var tenant = await CreateAsync(store);
+        var (conversation, head) = await tenant.GroupAsync(3);
+        var clientId = Guid.NewGuid();
+        head = await tenant.WriteAsync(tenant.Append(
+            conversation, head, tenant.Text(Ann, "two\nlines, \"quoted\" \\N \u00e9 \U0001F600", clientId), tenant.Change(payload: """{"a":"\u00e9"}""")));
+        head = await tenant.WriteAsync(tenant.Append(conversation, head, tenant.Fact(Ann, SystemFactKind.Removed, Bob)) with
+        {
+            Ends = [new MembershipEnd { UserId = Bob, LeftSeq = head.Seq + 1 }],
+        });
+        await tenant.WriteAsync(tenant.Creation(AnnAndBob, [Ann, Bob], tenant.Text(Ann, "hi")));
+        await store.Inbox.MarkReadAsync(tenant.Id, Bob, AnnAndBob, 1, Cancellation);
+        return (tenant, conversation, head, clientId);
+    }
+
+    private async Task<List<string>> SqliteRowsAsync(string sql)
+    {
+        await using var connection = Open();
+        await using var command = new SqliteCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        List<string> rows = [];
+        while (await reader.ReadAsync(Cancellation))
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+
+    private static async Task<List<string>> PostgresRowsAsync(PostgresStoreOptions target, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(target.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        List<string> rows = [];
+        while (await reader.ReadAsync(Cancellation))
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection($"Data Source={Source};Pooling=false");
+        connection.Open();
+        return connection;
+    }
+}
