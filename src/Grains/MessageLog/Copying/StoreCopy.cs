@@ -33,6 +33,9 @@ internal static class StoreCopy
         where c.rev <> coalesce(log.rows, 0) or c.seq <> coalesce(texts.rows, 0)
         """;
 
+    /// <summary>As long as it takes.</summary>
+    private static readonly TimeSpan TableTimeMax = TimeSpan.FromDays(1);
+
     /// <summary>Who is referred to comes before who refers; the log's rows in the order of their commits.</summary>
     private static readonly (string Name, string Order)[] Tables =
     [
@@ -73,7 +76,7 @@ internal static class StoreCopy
         {
             ApplicationName = "orleans-chat copy-store",
             Pooling = false,
-            CommandTimeout = 0, // As long as it takes; the connection's end ends it.
+            CommandTimeout = (int)TableTimeMax.TotalSeconds,
         }.ToString());
         await using var _ = connection.ConfigureAwait(false);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -122,7 +125,7 @@ internal static class StoreCopy
         using var reader = session.Query($"select {names} from {table}{order}");
         var import = await connection.BeginBinaryImportAsync($"copy {table} ({names}) from stdin (format binary)", cancellationToken).ConfigureAwait(false);
         await using var _ = import.ConfigureAwait(false);
-        import.Timeout = TimeSpan.Zero;
+        import.Timeout = TableTimeMax;
         var rows = 0L;
         for (; reader.Read(); rows++)
         {
