@@ -12,7 +12,8 @@ public sealed partial class DeployTests
     /// <summary>As the translation from OTLP names them, without unit and suffix.</summary>
     private static readonly HashSet<string> Instruments =
     [
-        .. Directory.EnumerateFiles(Repository.PathOf("src"), "*Instruments.cs", SearchOption.AllDirectories)
+        .. new[] { "src/Gateway", "src/Grains" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
             .SelectMany(file => Instrument().Matches(File.ReadAllText(file)))
             .Select(name => name.Groups[1].Value.Replace('.', '_')),
     ];
