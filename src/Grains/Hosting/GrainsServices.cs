@@ -12,6 +12,7 @@ public static class GrainsServices
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
         services.AddMetrics();
+        services.AddSingleton<GrainInstruments>();
         services.AddSingleton<PublishFailures>();
         services.AddSingleton<IEventPublisher, StreamEventPublisher>();
         return services;
