@@ -199,6 +199,7 @@ public sealed class PostTests
         (await host.Ann.PostsAsync(conversation, "hi", clientId)).ShouldBe(first with { Duplicate = true });
         await host.CollectAsync();
         (await host.Ann.PostsAsync(conversation, "ho", clientId)).Refusal.ShouldBe(PostRefusal.ClientIdReused);
+        host.Log.HeadReads.ShouldBe(3, "each collection took the memory");
         await host.RestartAsync();
         (await host.Ann.PostsAsync(conversation, "hi", clientId)).ShouldBe(first with { Duplicate = true });
 
