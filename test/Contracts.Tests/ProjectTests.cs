@@ -11,9 +11,10 @@ public sealed partial class ProjectTests
     {
         ["Orleans.Embedded"] = [],
         ["Grains.Abstractions"] = [],
-        ["Grains"] = ["Grains.Abstractions"],
-        ["Gateway"] = ["Grains.Abstractions", "Grains"],
-        ["Silo"] = ["Grains.Abstractions", "Grains"],
+        ["Hosting"] = [],
+        ["Grains"] = ["Grains.Abstractions", "Hosting"],
+        ["Gateway"] = ["Grains.Abstractions", "Hosting", "Grains"],
+        ["Silo"] = ["Grains.Abstractions", "Hosting", "Grains"],
     };
 
     [Fact]

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
-using OrleansChat.Gateway.Hosting;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Gateway.Callers;
 

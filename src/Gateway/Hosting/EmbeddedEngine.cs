@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Embedded.Hosting;
@@ -5,6 +6,7 @@ using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Hosting;
+using OrleansChat.Grains.Import;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 
@@ -15,6 +17,8 @@ internal static class ChatEngine
 {
     /// <summary>Less than the gateway's deadline for a hub call (8 s), more than the store's for a statement (5 s).</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(6);
+
+    internal static void AddCommands(RootCommand root, string[] settings) => root.Subcommands.Add(ImportCommand.Create(settings, exclusive: true));
 
     internal static void AddEngine(WebApplicationBuilder builder)
     {
@@ -32,7 +36,7 @@ internal static class ChatEngine
             }));
         services.AddSingleton<IValidateOptions<FanoutOptions>, SameStreamShards>();
         services.AddSingleton<IValidateOptions<CallLimitOptions>, SameTextLimits>();
-        services.AddHostedService<DemoSeeding>();
+        services.AddDemoSeeding();
     }
 }
 

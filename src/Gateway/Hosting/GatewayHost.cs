@@ -12,6 +12,7 @@ using OrleansChat.Gateway.Http;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Gateway.Hosting;
 

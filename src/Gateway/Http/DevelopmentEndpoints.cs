@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Callers;
-using OrleansChat.Gateway.Hosting;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;

@@ -8,6 +8,7 @@ using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
 using OrleansChat.Text;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Grains.Import;
 
@@ -61,7 +62,7 @@ public sealed record ImportReport
 }
 
 /// <summary>An import that cannot be done; nothing more was written.</summary>
-public sealed class ImportException(string message) : Exception(message);
+public sealed class ImportException(string message, Exception? innerException = null) : StartException(message, innerException);
 
 /// <summary>
 /// Imports support chats into a group: authors become people and members, messages keep order and historic time. Each

@@ -87,6 +87,12 @@ public sealed record PostgresStoreOptions : StoreOptions
     /// </summary>
     public bool ExclusiveProcess { get; init; } = true;
 
+    /// <summary>
+    /// Brings the database's schema up to the program's at the start. False where several programs share the database:
+    /// the start then refuses a schema that is not the program's, and an operator migrates with <see cref="Postgres.PostgresSchema"/>.
+    /// </summary>
+    public bool Migrate { get; init; } = true;
+
     /// <summary>How many commits run at the same time, 1 to 16.</summary>
     public int Writers { get; init; } = 2;
 

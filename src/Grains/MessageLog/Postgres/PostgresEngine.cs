@@ -50,16 +50,13 @@ internal sealed partial class PostgresEngine : IStoreEngine
             var connection = await _connections.Readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = connection.ConfigureAwait(false);
             await PostgresSettings.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
-            foreach (var script in await PostgresMigrator.MigrateAsync(connection, cancellationToken).ConfigureAwait(false))
-            {
-                LogMigrated(_logger, script.Name);
-            }
+            await MigrateOrCheckAsync(connection, cancellationToken).ConfigureAwait(false);
 
             LogStarted(_logger, connection.Database);
         }
         catch (NpgsqlException exception)
         {
-            throw new StoreStartException($"The PostgreSQL database cannot be used: {exception.Message}", exception);
+            throw new StoreStartException($"The PostgreSQL database cannot be used: {PostgresErrors.Line(exception)}", exception);
         }
 
         _appends.Start(_options.Writers);
@@ -77,5 +74,19 @@ internal sealed partial class PostgresEngine : IStoreEngine
 
         await _connections.DisposeAsync().ConfigureAwait(false);
         _readers.Dispose();
+    }
+
+    private async Task MigrateOrCheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!_options.Migrate)
+        {
+            await PostgresMigrator.CheckAsync(connection, PostgresMigrations.Chat, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var name in await PostgresMigrator.MigrateAsync(connection, [PostgresMigrations.Chat], cancellationToken).ConfigureAwait(false))
+        {
+            LogMigrated(_logger, name);
+        }
     }
 }

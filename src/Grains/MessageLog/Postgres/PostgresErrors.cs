@@ -23,6 +23,10 @@ internal static class PostgresErrors
     /// <summary>Errors of the server, the connection or the wait for either; anything else is a fault of ours.</summary>
     internal static bool IsOfTheServer(Exception exception) => exception is NpgsqlException or TimeoutException or System.IO.IOException;
 
+    /// <summary>What happened, for an operator: on one line, without what the server only tells to those who see the data.</summary>
+    internal static string Line(Exception exception) =>
+        (exception is PostgresException postgres ? $"{postgres.SqlState}: {postgres.MessageText}" : exception.Message).ReplaceLineEndings(" ");
+
     /// <summary>The connection is gone or of no use any more.</summary>
     internal static bool BreaksTheConnection(Exception exception) =>
         exception is not PostgresException postgres || postgres.SqlState.StartsWith("08", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using Npgsql;
+using static OrleansChat.Grains.MessageLog.Postgres.PostgresCommands;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
@@ -8,9 +9,69 @@ internal static class PostgresMigrator
     // The bytes of "chat" and "mig1".
     private const string TakeTurn = "set local statement_timeout = 0; set local lock_timeout = 0; select pg_advisory_xact_lock(1667785076, 1835624241)";
 
-    private const string CreateTable =
-        """
-        create table if not exists schema_migrations (
+    /// <returns>The scripts that were applied now, such as <c>chat 0001_initial</c>.</returns>
+    /// <exception cref="StoreStartException">The database is newer than the program, was made by another, or refuses a script.</exception>
+    internal static async Task<IReadOnlyList<string>> MigrateAsync(
+        NpgsqlConnection connection, IReadOnlyList<PostgresMigrations> sets, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        await connection.ExecutePatientlyAsync(TakeTurn, cancellationToken).ConfigureAwait(false);
+        var applied = new List<string>();
+        foreach (var set in sets)
+        {
+            await connection.ExecutePatientlyAsync(CreateTable(set), cancellationToken).ConfigureAwait(false);
+            foreach (var script in MigrationScript.Pending(set.Scripts, await ReadAppliedAsync(connection, set, cancellationToken).ConfigureAwait(false)))
+            {
+                await ApplyAsync(connection, set, script, cancellationToken).ConfigureAwait(false);
+                applied.Add($"{set.Name} {script.Name}");
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return applied;
+    }
+
+    /// <summary>Changes nothing.</summary>
+    /// <exception cref="StoreStartException">The database's schema is not the program's.</exception>
+    internal static async Task CheckAsync(NpgsqlConnection connection, PostgresMigrations set, CancellationToken cancellationToken)
+    {
+        var tables = await connection.ReadAsync(
+            "select where to_regclass($1) is not null", _ => set.Table, cancellationToken, Parameter(set.Table)).ConfigureAwait(false);
+        var applied = tables.Count == 0 ? [] : await ReadAppliedAsync(connection, set, cancellationToken).ConfigureAwait(false);
+        var pending = MigrationScript.Pending(set.Scripts, applied);
+        if (pending.Count > 0)
+        {
+            throw new StoreStartException(
+                $"The database {connection.Database} lacks {string.Join(", ", pending.Select(script => script.Name))} of the {set.Name} schema. The command 'migrate' of the silo applies it.");
+        }
+    }
+
+    private static async Task ApplyAsync(
+        NpgsqlConnection connection, PostgresMigrations set, MigrationScript script, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.ExecutePatientlyAsync(script.Sql, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception)
+        {
+            throw new StoreStartException(
+                $"{script.Name} of the {set.Name} schema cannot be applied to the database {connection.Database}: {PostgresErrors.Line(exception)}. Nothing was changed.",
+                exception);
+        }
+
+        await connection.ExecutePatientlyAsync(
+            $"insert into {set.Table} (version, name, checksum) values ($1, $2, $3)",
+            cancellationToken,
+            Parameter(script.Version),
+            Parameter(script.Name),
+            Parameter(script.Checksum)).ConfigureAwait(false);
+    }
+
+    private static string CreateTable(PostgresMigrations set) =>
+        $"""
+        create table if not exists {set.Table} (
             version int not null primary key,
             name text not null,
             checksum text not null,
@@ -18,56 +79,8 @@ internal static class PostgresMigrator
         )
         """;
 
-    private const string ReadApplied = "select version, checksum from schema_migrations";
-    private const string Record = "insert into schema_migrations (version, name, checksum) values ($1, $2, $3)";
-
-    internal static IReadOnlyList<MigrationScript> Scripts { get; } = MigrationScript.Of("Postgres");
-
-    /// <returns>The steps that were applied now.</returns>
-    internal static async Task<IReadOnlyList<MigrationScript>> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = transaction.ConfigureAwait(false);
-        await ExecuteAsync(connection, TakeTurn, cancellationToken).ConfigureAwait(false);
-        await ExecuteAsync(connection, CreateTable, cancellationToken).ConfigureAwait(false);
-        var pending = MigrationScript.Pending(Scripts, await ReadAppliedAsync(connection, cancellationToken).ConfigureAwait(false));
-        foreach (var script in pending)
-        {
-            await ExecuteAsync(connection, script.Sql, cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(
-                connection,
-                Record,
-                cancellationToken,
-                new NpgsqlParameter<int> { TypedValue = script.Version },
-                new NpgsqlParameter<string> { TypedValue = script.Name },
-                new NpgsqlParameter<string> { TypedValue = script.Checksum }).ConfigureAwait(false);
-        }
-
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return pending;
-    }
-
-    private static async Task<List<(int, string)>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(ReadApplied, connection);
-        await using var _ = command.ConfigureAwait(false);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = reader.ConfigureAwait(false);
-        var applied = new List<(int, string)>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            applied.Add((reader.GetInt32(0), reader.GetString(1)));
-        }
-
-        return applied;
-    }
-
-    private static async Task ExecuteAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        await using var _ = command.ConfigureAwait(false);
-        command.Parameters.AddRange(parameters);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private static Task<List<(int, string)>> ReadAppliedAsync(
+        NpgsqlConnection connection, PostgresMigrations set, CancellationToken cancellationToken) =>
+        connection.ReadAsync(
+            $"select version, checksum from {set.Table}", reader => (reader.GetInt32(0), reader.GetString(1)), cancellationToken);
 }

@@ -1,21 +1,25 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansChat.Conversations;
 using OrleansChat.Grains.Hosting;
-using OrleansChat.Grains.Import;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 using Spectre.Console;
 
-namespace OrleansChat.Gateway.Hosting;
+namespace OrleansChat.Grains.Import;
 
-/// <summary><c>import</c>: support chats from files into a group, while no server holds the store.</summary>
-internal static class ImportCommand
+/// <summary><c>import</c>: support chats from files into a group, straight into the store.</summary>
+public static class ImportCommand
 {
     private const int MalformedShown = 20;
 
     /// <param name="settings">Those of the command line; with them the command means the store that the server would use.</param>
-    internal static Command Create(string[] settings)
+    /// <param name="exclusive">Whether the command must be the only process on the store; if so, the server must not run.</param>
+    public static Command Create(string[] settings, bool exclusive)
     {
         var tenant = new Option<string>("--tenant") { Required = true, Description = "The tenant to import into." };
         var group = new Option<string>("--group") { Required = true, Description = "The group's name; the same name is the same group in every import." };
@@ -23,7 +27,7 @@ internal static class ImportCommand
         var files = new Argument<string[]>("FILES") { Arity = ArgumentArity.OneOrMore, Description = "Logs named yyyy-MM-dd…, in the order to import them." };
         var command = new Command(
             "import",
-            "Imports support chats ('[hh:mm] <nick> text' lines) into a group, in order and with their times. Importing again stores only what is missing. The server must not run.")
+            "Imports support chats ('[hh:mm] <nick> text' lines) into a group, in order and with their times. Importing again stores only what is missing." + (exclusive ? " The server must not run." : string.Empty))
         {
             tenant, group, member, files,
         };
@@ -41,20 +45,21 @@ internal static class ImportCommand
                 Files = result.GetRequiredValue(files),
             },
             settings,
+            exclusive,
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ImportOrder order, string[] settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ImportOrder order, string[] settings, bool exclusive, CancellationToken cancellationToken)
     {
         // The server's own way to its configuration, user secrets and all.
         var host = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
-        var options = StoreConfiguration.Read(host.Configuration, exclusive: true);
+        var options = StoreConfiguration.Read(host.Configuration, exclusive);
         await using var store = await ChatStore.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
         if (host.Environment.IsDevelopment() && order.TenantId == DemoTenant.Id)
         {
             // Before the server's first start nobody would be there to name as a member.
-            await DemoTenant.AddPeopleAsync(store.Directory, cancellationToken);
+            await store.Directory.AddPeopleAsync(DemoTenant.Id, DemoTenant.People, cancellationToken);
         }
 
         var began = TimeProvider.System.GetTimestamp();
@@ -68,10 +73,23 @@ internal static class ImportCommand
                     task.MaxValue = state.All;
                     task.Value = state.Done;
                 });
-                report = await new SupportChatImport(store, TimeProvider.System).RunAsync(order, progress, cancellationToken);
+                report = await ImportAsync(store, order, progress, cancellationToken);
             });
         Print(report!, TimeProvider.System.GetElapsedTime(began), options);
         return 0;
+    }
+
+    private static async Task<ImportReport> ImportAsync(
+        ChatStore store, ImportOrder order, SynchronousProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new SupportChatImport(store, TimeProvider.System).RunAsync(order, progress, cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            throw new ImportException(exception.Message, exception);
+        }
     }
 
     private static void Print(ImportReport report, TimeSpan elapsed, StoreOptions store)

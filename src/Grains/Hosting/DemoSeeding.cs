@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Grains.Tenants;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
-namespace OrleansChat.Gateway.Hosting;
+namespace OrleansChat.Grains.Hosting;
 
 /// <summary>
 /// In Development only: the demo tenant, its people and one group. Into a store without any tenant, and into one that has
@@ -15,12 +18,12 @@ internal sealed partial class DemoSeeding(
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!environment.IsDevelopment() || !await DemoTenant.MayBeSeededAsync(directory, cancellationToken))
+        if (!environment.IsDevelopment() || !await MayBeSeededAsync(cancellationToken))
         {
             return;
         }
 
-        var added = await DemoTenant.AddPeopleAsync(directory, cancellationToken);
+        var added = await directory.AddPeopleAsync(DemoTenant.Id, DemoTenant.People, cancellationToken);
         if (added > 0)
         {
             Log.Seeded(logger, DemoTenant.Id, added);
@@ -33,6 +36,10 @@ internal sealed partial class DemoSeeding(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The store holds no tenant yet, or this one.</summary>
+    private async Task<bool> MayBeSeededAsync(CancellationToken cancellationToken) =>
+        !await directory.AnyTenantAsync(cancellationToken) || !(await directory.ReadPeopleAsync(DemoTenant.Id, cancellationToken)).IsEmpty;
 
     private async Task CreateGroupAsync(CancellationToken cancellationToken)
     {

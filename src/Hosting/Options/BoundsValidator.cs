@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace OrleansChat.Gateway.Hosting;
+namespace OrleansChat.Hosting;
 
 /// <summary>Refuses options beyond their <see cref="RangeAttribute"/>, naming the option, its value and the bound.</summary>
-internal sealed class BoundsValidator<TOptions>(string section) : IValidateOptions<TOptions>
+public sealed class BoundsValidator<TOptions>(string section) : IValidateOptions<TOptions>
     where TOptions : class
 {
     private static readonly (PropertyInfo Option, RangeAttribute Bound)[] Bounds =
@@ -34,10 +35,10 @@ internal sealed class BoundsValidator<TOptions>(string section) : IValidateOptio
     }
 }
 
-internal static class BoundedOptions
+public static class BoundedOptions
 {
     /// <summary>Options from their section of the configuration, within their bounds or no start.</summary>
-    internal static void AddBoundedOptions<TOptions>(this IServiceCollection services, string section)
+    public static void AddBoundedOptions<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
         services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();

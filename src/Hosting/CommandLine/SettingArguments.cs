@@ -1,12 +1,14 @@
-namespace OrleansChat.Gateway.Hosting;
+using Microsoft.Extensions.Hosting;
+
+namespace OrleansChat.Hosting;
 
 /// <summary>Tells settings on the command line (<c>--Section:Name value</c>, <c>--environment name</c>) from a command's own words.</summary>
-internal static class SettingArguments
+public static class SettingArguments
 {
     private const string Prefix = "--";
 
     /// <summary>Parted; each in the order given. Behind a lone <c>--</c> nothing is a setting.</summary>
-    internal static (string[] Settings, string[] Words) Split(IReadOnlyList<string> arguments)
+    public static (string[] Settings, string[] Words) Split(IReadOnlyList<string> arguments)
     {
         List<string> settings = [];
         List<string> words = [];
