@@ -12,6 +12,7 @@ public static class GrainsServices
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
         services.AddSingleton<IEventPublisher, StreamEventPublisher>();
+        GrainsEngine.AddEngine(services);
         return services;
     }
 

@@ -1,3 +1,4 @@
+using Npgsql;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
@@ -88,6 +89,20 @@ public sealed class LogFaultTests
 
         (await host.Ann.PostsAsync(host.Ann.With(host.Bob), "hi")).Refusal.ShouldBe(PostRefusal.Unavailable);
         (await host.Ann.PostsAsync(host.Ann.With(host.Bob), "hi")).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task HistoryAsync_DatabaseDoesNotAnswer_CallerIsToldThatTheStoreIsUnavailable()
+    {
+        await using var host = await ChatHost.StartAsync();
+        var conversation = host.Ann.With(host.Bob);
+        await host.Ann.PostsAsync(conversation, "first");
+        host.Log.BeforeReadMessages = () => throw new StoreUnavailableException("planned", new NpgsqlException("broken pipe"));
+
+        var thrown = await Should.ThrowAsync<StoreUnavailableException>(() => host.Ann.ReadsAsync(conversation));
+
+        thrown.Message.ShouldBe("planned");
+        (await host.Ann.ReadsAsync(conversation)).Messages.ShouldHaveSingleItem();
     }
 
     [Fact]
