@@ -14,6 +14,7 @@ internal sealed class GatewayInstruments
     private readonly Counter<long> _slowSessions;
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _renewals;
     private readonly Histogram<double> _callDuration;
 
     public GatewayInstruments(IMeterFactory meters)
@@ -26,6 +27,7 @@ internal sealed class GatewayInstruments
         _slowSessions = meter.CreateCounter<long>("chat.gateway.sessions.slow", "{session}", "Sessions closed because they did not take a write in time.");
         _gaps = meter.CreateCounter<long>("chat.gateway.gaps", "{gap}", "Conversations of which changes were read from the log because their events were missing.");
         _deliveries = meter.CreateCounter<long>("chat.gateway.deliveries", "{frame}", "Frames queued for sessions by fan-out.");
+        _renewals = meter.CreateCounter<long>("chat.gateway.client.renewals", "{renewal}", "Orleans clients replaced because no events reached them.");
         _callDuration = meter.CreateHistogram<double>("chat.gateway.call.duration", "ms", "Time of hub calls from arrival to answer.");
     }
 
@@ -42,6 +44,8 @@ internal sealed class GatewayInstruments
     internal void OnSlowSessionClosed() => _slowSessions.Add(1);
 
     internal void OnGapRead() => _gaps.Add(1);
+
+    internal void OnClientRenewed() => _renewals.Add(1);
 
     internal void OnDelivered(int sessions) => _deliveries.Add(sessions);
 

@@ -22,6 +22,12 @@ internal static partial class FanoutLog
     [LoggerMessage(5107, LogLevel.Warning, "The store was silent for {Silence}; every session reads again what it shows.")]
     internal static partial void SilentTooLong(ILogger logger, TimeSpan silence);
 
+    [LoggerMessage(5108, LogLevel.Warning, "Listening to {TenantId} anew: its events had stopped to come.")]
+    internal static partial void SubscribedAnew(ILogger logger, TenantId tenantId);
+
+    [LoggerMessage(5109, LogLevel.Warning, "Listening to {TenantId} anew failed; repair goes on without events.")]
+    internal static partial void SubscribeFailed(ILogger logger, TenantId tenantId, Exception exception);
+
     [LoggerMessage(5106, LogLevel.Warning, "Ending the subscriptions of {TenantId} failed.")]
     internal static partial void UnsubscribeFailed(ILogger logger, TenantId tenantId, Exception exception);
 }

@@ -27,6 +27,10 @@ internal sealed class FanoutOptions
     [Range(16, 1_000_000)]
     public int WaitingChangesMax { get; set; } = 1_000;
 
+    /// <summary>Repairs of a tenant in a row, without any event between, after which its subscriptions are made anew.</summary>
+    [Range(1, 1_000)]
+    public int DeafAfterRepairs { get; set; } = 3;
+
     /// <summary>Streams per tenant that message events are spread over; the same number as the silos use.</summary>
     [Range(1, 1_024)]
     public int StreamShards { get; set; } = 1;

@@ -10,7 +10,7 @@ namespace OrleansChat.Gateway.Fanout;
 /// a longer one than the store is asked for, every session is told to sync.
 /// </summary>
 internal sealed class RepairLoop(
-    TenantFeeds feeds, SessionRegistry sessions, IClusterClient cluster, IOptions<FanoutOptions> options, TimeProvider time, ILogger<RepairLoop> logger)
+    TenantFeeds feeds, SessionRegistry sessions, IGrainLink grains, IOptions<FanoutOptions> options, TimeProvider time, ILogger<RepairLoop> logger)
     : BackgroundService
 {
     private readonly FanoutOptions _options = options.Value;
@@ -52,7 +52,7 @@ internal sealed class RepairLoop(
         }
 
         var silence = time.GetElapsedTime(_answeredAt, asked);
-        var recent = await cluster.GetGrain<IRepairGrain>(IRepairGrain.Key)
+        var recent = await grains.Client.GetGrain<IRepairGrain>(IRepairGrain.Key)
             .RecentAsync([.. tenants.Select(tenant => tenant.Id)], silence, cancellationToken);
         _answeredAt = asked;
         if (silence > IRepairGrain.SilenceMax)
@@ -78,6 +78,10 @@ internal sealed class RepairLoop(
             {
                 FanoutLog.Repairing(logger, missing.Count, tenant.Id);
                 missing.ForEach(tenant.Repair);
+                if (tenant.SeemsDeaf())
+                {
+                    await feeds.ResubscribeAsync(tenant);
+                }
             }
         }
     }

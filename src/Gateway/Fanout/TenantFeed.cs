@@ -13,11 +13,16 @@ namespace OrleansChat.Gateway.Fanout;
 /// conversations there are.
 /// </summary>
 internal sealed class TenantFeed(
-    TenantId id, IClusterClient cluster, FanoutOptions options, TimeProvider time, GatewayInstruments instruments, ILogger logger)
+    TenantId id, IGrainLink grains, FanoutOptions options, TimeProvider time, GatewayInstruments instruments, ILogger logger)
 {
+    private static readonly TimeSpan UnsubscribeTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<ConversationId, ConversationFeed> _conversations = [];
     private readonly ConcurrentDictionary<ConversationFeed, byte> _failed = [];
-    private readonly List<Func<Task>> _unsubscribe = [];
+    private List<Func<Task>> _unsubscribe = [];
+
+    /// <summary>Repairs since an event last came.</summary>
+    private int _repairsInRow;
 
     internal TenantId Id => id;
 
@@ -29,31 +34,31 @@ internal sealed class TenantFeed(
     internal DateTimeOffset? EmptySince { get; set; }
 
     internal IConversationGrain Grain(ConversationId conversation) =>
-        cluster.GetGrain<IConversationGrain>(new ConversationKey(id, conversation).ToString());
+        grains.Client.GetGrain<IConversationGrain>(new ConversationKey(id, conversation).ToString());
 
+    /// <summary>Begins to listen; when it listens already, anew, and only then ends what was before: nothing is missed between.</summary>
     internal async Task SubscribeAsync()
     {
-        var provider = cluster.GetStreamProvider(TenantStreams.Provider);
+        var provider = grains.Client.GetStreamProvider(TenantStreams.Provider);
+        List<Func<Task>> unsubscribe = [];
         for (var shard = 0; shard < options.StreamShards; shard++)
         {
             var messages = await provider.GetStream<ConversationAppended>(TenantStreams.Messages(id, shard))
                 .SubscribeAsync((appended, _) => OnAppended(appended));
-            _unsubscribe.Add(messages.UnsubscribeAsync);
+            unsubscribe.Add(messages.UnsubscribeAsync);
         }
 
         var signals = await provider.GetStream<TenantSignal>(TenantStreams.Signals(id)).SubscribeAsync((signal, _) => OnSignal(signal));
-        _unsubscribe.Add(signals.UnsubscribeAsync);
+        unsubscribe.Add(signals.UnsubscribeAsync);
+        _repairsInRow = 0;
+        await EndAsync(Interlocked.Exchange(ref _unsubscribe, unsubscribe));
     }
 
-    internal async Task UnsubscribeAsync()
-    {
-        foreach (var unsubscribe in _unsubscribe)
-        {
-            await unsubscribe();
-        }
+    internal Task UnsubscribeAsync() => EndAsync(Interlocked.Exchange(ref _unsubscribe, []));
 
-        _unsubscribe.Clear();
-    }
+    /// <summary>Counts that events were missing, again without any having come between.</summary>
+    /// <returns>True when it seems that none come any more.</returns>
+    internal bool SeemsDeaf() => Interlocked.Increment(ref _repairsInRow) >= options.DeafAfterRepairs;
 
     /// <summary>The recent changes that have not come by the stream.</summary>
     internal List<RecentChange> Missing(IEnumerable<RecentChange> recent)
@@ -179,6 +184,7 @@ internal sealed class TenantFeed(
         // The stream says whose it is; an event of another tenant on it would be a defect, and must not reach anybody.
         if (appended.TenantId == id)
         {
+            _repairsInRow = 0;
             FeedOf(appended.ConversationId).OnAppended(appended, time.GetTimestamp());
         }
 
@@ -199,6 +205,22 @@ internal sealed class TenantFeed(
         }
 
         return Task.CompletedTask;
+    }
+
+    private async Task EndAsync(List<Func<Task>> subscriptions)
+    {
+        foreach (var unsubscribe in subscriptions)
+        {
+            try
+            {
+                await unsubscribe().WaitAsync(UnsubscribeTimeout);
+            }
+            catch (Exception exception)
+            {
+                // The client that subscribed may be gone, and its subscription with it.
+                FanoutLog.UnsubscribeFailed(logger, id, exception);
+            }
+        }
     }
 
     private ConversationFeed FeedOf(ConversationId conversation) =>

@@ -6,7 +6,7 @@ namespace OrleansChat.Gateway.Fanout;
 
 /// <summary>The feeds of the tenants that have a session here, or had one a moment ago.</summary>
 internal sealed class TenantFeeds(
-    IClusterClient cluster, IOptions<FanoutOptions> options, TimeProvider time, GatewayInstruments instruments, ILogger<TenantFeeds> logger)
+    IGrainLink grains, IOptions<FanoutOptions> options, TimeProvider time, GatewayInstruments instruments, ILogger<TenantFeeds> logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TenantId, (TenantFeed Feed, Task Subscribed)> _feeds = [];
@@ -32,7 +32,7 @@ internal sealed class TenantFeeds(
             var tenant = session.Caller.TenantId;
             if (!_feeds.TryGetValue(tenant, out var entry) || entry.Subscribed.IsFaulted)
             {
-                var feed = new TenantFeed(tenant, cluster, options.Value, time, instruments, logger);
+                var feed = new TenantFeed(tenant, grains, options.Value, time, instruments, logger);
                 entry = (feed, SubscribeAsync(feed));
                 _feeds[tenant] = entry;
             }
@@ -79,15 +79,25 @@ internal sealed class TenantFeeds(
 
         foreach (var feed in released)
         {
-            try
-            {
-                await feed.UnsubscribeAsync();
-                FanoutLog.Unsubscribed(logger, feed.Id);
-            }
-            catch (Exception exception)
-            {
-                FanoutLog.UnsubscribeFailed(logger, feed.Id, exception);
-            }
+            await feed.UnsubscribeAsync();
+            FanoutLog.Unsubscribed(logger, feed.Id);
+        }
+    }
+
+    /// <summary>Every tenant's subscriptions anew, through the client as it is now.</summary>
+    internal Task ResubscribeAsync() => Task.WhenAll(All.Select(ResubscribeAsync));
+
+    /// <summary>A tenant's subscriptions anew; a failure leaves the old ones, and the next repair tries again.</summary>
+    internal async Task ResubscribeAsync(TenantFeed feed)
+    {
+        try
+        {
+            await feed.SubscribeAsync();
+            FanoutLog.SubscribedAnew(logger, feed.Id);
+        }
+        catch (Exception exception)
+        {
+            FanoutLog.SubscribeFailed(logger, feed.Id, exception);
         }
     }
 

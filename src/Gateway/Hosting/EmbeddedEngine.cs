@@ -34,10 +34,17 @@ internal static class ChatEngine
                 options.CancelRequestOnTimeout = true;
                 options.MaxEnqueuedRequestsHardLimit = 2_000;
             }));
+        services.AddSingleton<IGrainLink, SameProcess>();
         services.AddSingleton<IValidateOptions<FanoutOptions>, SameStreamShards>();
         services.AddSingleton<IValidateOptions<CallLimitOptions>, SameTextLimits>();
         services.AddDemoSeeding();
     }
+}
+
+/// <summary>The grains are here: there is nothing to lose contact with.</summary>
+internal sealed class SameProcess(IClusterClient client) : IGrainLink
+{
+    public IClusterClient Client => client;
 }
 
 /// <summary>Events go to as many streams as are listened to.</summary>

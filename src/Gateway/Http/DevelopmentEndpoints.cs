@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Callers;
+using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
@@ -23,16 +24,16 @@ internal static class DevelopmentEndpoints
         app.MapPost("/api/development/session", SignInAsync).AddEndpointFilter<AllowedOriginFilter>();
     }
 
-    private static async Task<IResult> ReadPeopleAsync(IClusterClient cluster, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadPeopleAsync(IGrainLink grains, CancellationToken cancellationToken)
     {
-        var people = await Directory(cluster).PeopleAsync([.. DemoTenant.People.Select(person => person.UserId)], cancellationToken);
+        var people = await Directory(grains).PeopleAsync([.. DemoTenant.People.Select(person => person.UserId)], cancellationToken);
         return Results.Json(people.Select(person => person.ToWire()).ToArray());
     }
 
     private static async Task<IResult> SignInAsync(
-        DevelopmentSignIn request, HttpContext context, IClusterClient cluster, IOptions<TokenOptions> options, TimeProvider time)
+        DevelopmentSignIn request, HttpContext context, IGrainLink grains, IOptions<TokenOptions> options, TimeProvider time)
     {
-        var people = UserId.TryParse(request.UserId, out var user) ? await Directory(cluster).PeopleAsync([user], context.RequestAborted) : [];
+        var people = UserId.TryParse(request.UserId, out var user) ? await Directory(grains).PeopleAsync([user], context.RequestAborted) : [];
         if (people is not [{ Active: true } person])
         {
             return Results.NotFound();
@@ -45,6 +46,6 @@ internal static class DevelopmentEndpoints
         return Results.NoContent();
     }
 
-    private static IDirectoryGrain Directory(IClusterClient cluster) =>
-        cluster.GetGrain<IDirectoryGrain>(new TenantKey(DemoTenant.Id).ToString());
+    private static IDirectoryGrain Directory(IGrainLink grains) =>
+        grains.Client.GetGrain<IDirectoryGrain>(new TenantKey(DemoTenant.Id).ToString());
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
@@ -15,7 +16,7 @@ namespace OrleansChat.Gateway.Hubs;
 /// What clients may call (docs/protocol.md, Methods). Each method is: check the request's shape, one grain call with the
 /// caller of the session, map the answer. It keeps nothing and sends nothing.
 /// </summary>
-internal sealed class ChatHub(IClusterClient cluster, IOptions<CallLimitOptions> limits) : Hub
+internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limits) : Hub
 {
     /// <summary>Far beyond every conversation, and far from overflowing where something is added to it.</summary>
     private const long SeqMax = 1L << 53;
@@ -190,7 +191,7 @@ internal sealed class ChatHub(IClusterClient cluster, IOptions<CallLimitOptions>
             return invalid;
         }
 
-        var people = await cluster.GetGrain<IDirectoryGrain>(new TenantKey(Caller.TenantId).ToString())
+        var people = await grains.Client.GetGrain<IDirectoryGrain>(new TenantKey(Caller.TenantId).ToString())
             .FindAsync(text, limit, Context.ConnectionAborted);
         return new FindPeopleAnswer { People = [.. people.Select(person => person.ToFound(Caller.UserId))] };
     }
@@ -210,7 +211,7 @@ internal sealed class ChatHub(IClusterClient cluster, IOptions<CallLimitOptions>
         limit >= 1 && limit <= limits.Value.PageMax ? null : Answers.Invalid($"limit must be 1 to {limits.Value.PageMax}.");
 
     private IConversationGrain Conversation(ConversationId id) =>
-        cluster.GetGrain<IConversationGrain>(new ConversationKey(Caller.TenantId, id).ToString());
+        grains.Client.GetGrain<IConversationGrain>(new ConversationKey(Caller.TenantId, id).ToString());
 
-    private IUnreadGrain Inbox() => cluster.GetGrain<IUnreadGrain>(new UserKey(Caller.TenantId, Caller.UserId).ToString());
+    private IUnreadGrain Inbox() => grains.Client.GetGrain<IUnreadGrain>(new UserKey(Caller.TenantId, Caller.UserId).ToString());
 }
