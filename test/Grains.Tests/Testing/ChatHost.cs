@@ -69,7 +69,7 @@ internal sealed class ChatHost : IAsyncDisposable
             StoreKind.Sqlite => (StoreOptions)new SqliteStoreOptions { Path = folder.File("chat.db"), Readers = 2 },
             StoreKind.Postgres => new PostgresStoreOptions { ConnectionString = await DatabaseAsync(), Readers = 4 },
         };
-        var host = new ChatHost(folder, options, configure ?? (_ => { }), realStreams, responseTimeout ?? TimeSpan.FromSeconds(6));
+        var host = new ChatHost(folder, options, configure ?? (_ => { }), realStreams, responseTimeout ?? Patience);
         await host.StartSiloAsync();
         await host.Store.Directory.AddPeopleAsync(
             host.Tenant, [.. new[] { host.Ann, host.Bob, host.Cleo }.Select(user => user.Record)], CancellationToken.None);
