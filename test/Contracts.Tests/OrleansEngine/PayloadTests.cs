@@ -93,6 +93,11 @@ public sealed class PayloadTests
         }
     }
 
+    /// <summary>Why a text is judged before it enters a call: what is no text does not arrive as it was.</summary>
+    [Fact]
+    public void Text_WithALoneSurrogate_ArrivesAsAnotherOne() =>
+        Payload.Read(Payload.Of("a\uD834b")).ShouldBe("a\uFFFDb");
+
     /// <summary>What the engine itself and our grains throw besides exceptions of ours.</summary>
     [Fact]
     public void Exceptions_OfTheFramework_ArriveAsTheyAre()

@@ -9,7 +9,7 @@ namespace OrleansChat.Grains.Tests.Testing;
 
 /// <summary>
 /// Orleans under the grains of a test: a silo of its own that is the whole cluster and called by its own client. Grains
-/// see the test's clock; whatever the silo does behind them goes by real time.
+/// see the test's clock; whatever the silo does behind them goes by real time. Calls are serialized as between processes.
 /// </summary>
 internal static class TestEngine
 {
@@ -23,6 +23,7 @@ internal static class TestEngine
             .UseLocalhostClustering(port, gatewayPort: 0)
             .AddMemoryGrainStorage("PubSubStore")
             .AddMemoryStreams(TenantStreams.Provider)
+            .AddIncomingGrainCallFilter<OrleansEngine.AsBetweenProcesses>()
             .Services
             .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
             .AddKeyedSingleton(TimeProviderNames.Grains, (services, _) => services.GetRequiredService<TimeProvider>())
