@@ -21,6 +21,7 @@ namespace OrleansChat.Grains.Conversations;
 internal sealed partial class ConversationGrain(
     IMessageLog messageLog,
     IEventPublisher publisher,
+    PublishFailures publishFailures,
     IOptions<ConversationOptions> options,
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
@@ -34,7 +35,7 @@ internal sealed partial class ConversationGrain(
     private readonly Queue<WaitingPost> _waiting = new();
     private readonly Dictionary<CommandId, WaitingPost> _waitingByCommand = [];
     private readonly CommandMemory _remembered = new(options.Value.RememberedCommandsMax);
-    private readonly AppendedPublication _publication = new(publisher, logger);
+    private readonly AppendedPublication _publication = new(publisher, publishFailures);
 
     private ConversationKey _key;
     private ConversationState? _state;
