@@ -15,6 +15,7 @@ public static class GrainsServices
         services.AddSingleton<GrainInstruments>();
         services.AddSingleton<PublishFailures>();
         services.AddSingleton<IEventPublisher, StreamEventPublisher>();
+        GrainsEngine.AddEngine(services);
         return services;
     }
 
