@@ -9,6 +9,7 @@ using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Tenants;
+using OrleansChat.Text;
 
 namespace OrleansChat.Gateway.Hubs;
 
@@ -41,6 +42,12 @@ internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limi
         if (request.Text is not { } text)
         {
             return Answers.Invalid("text is missing.");
+        }
+
+        if (TextRules.Normalize(text) is null)
+        {
+            // The grain checks it too; but on the way to another process a lone surrogate would silently become U+FFFD.
+            return Refused(PostRefusal.TextInvalid, null);
         }
 
         if (!ConversationId.TryParse(request.ConversationId, out var conversation))

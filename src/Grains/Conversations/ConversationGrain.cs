@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
+using OrleansChat.Grains.Hosting;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
@@ -22,6 +23,7 @@ internal sealed partial class ConversationGrain(
     IMessageLog messageLog,
     IEventPublisher publisher,
     PublishFailures publishFailures,
+    GrainInstruments instruments,
     IOptions<ConversationOptions> options,
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
@@ -50,6 +52,13 @@ internal sealed partial class ConversationGrain(
     }
 
     public async Task<PostResult> PostAsync(PostMessage command, CancellationToken cancellationToken)
+    {
+        var result = await AnswerPostAsync(command);
+        instruments.OnPostAnswered(result);
+        return result;
+    }
+
+    private async Task<PostResult> AnswerPostAsync(PostMessage command)
     {
         var (text, refusal) = ConversationRules.CheckText(command.Text, _options);
         if (refusal is not null)

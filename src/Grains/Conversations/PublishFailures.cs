@@ -1,21 +1,16 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Conversations;
+using OrleansChat.Grains.Hosting;
 
 namespace OrleansChat.Grains.Conversations;
 
 /// <summary>
-/// Publications that failed, of all conversations of the process: each is counted (meter <c>OrleansChat.Grains</c>), one line
-/// a second is written, however many fail while the stream is down.
+/// Publications that failed, of all conversations of the process: each is counted, one line a second
+/// is written, however many fail while the stream is down.
 /// </summary>
-internal sealed partial class PublishFailures(TimeProvider time, IMeterFactory meters, ILogger<PublishFailures> logger)
+internal sealed partial class PublishFailures(TimeProvider time, GrainInstruments instruments, ILogger<PublishFailures> logger)
 {
-    internal const string MeterName = "OrleansChat.Grains";
-
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-
-    private readonly Counter<long> _failures = meters.Create(MeterName)
-        .CreateCounter<long>("chat.grains.publish.failures", "{publication}", "Publications to the event stream that failed; repair brings what they held.");
 
     private readonly Lock _lock = new();
     private long? _saidAt;
@@ -23,7 +18,7 @@ internal sealed partial class PublishFailures(TimeProvider time, IMeterFactory m
 
     internal void OnFailed(ConversationAppended appended, Exception exception)
     {
-        _failures.Add(1);
+        instruments.OnPublishFailed();
         int unsaid;
         lock (_lock)
         {

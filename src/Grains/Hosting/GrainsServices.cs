@@ -12,8 +12,10 @@ public static class GrainsServices
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
         services.AddMetrics();
+        services.AddSingleton<GrainInstruments>();
         services.AddSingleton<PublishFailures>();
         services.AddSingleton<IEventPublisher, StreamEventPublisher>();
+        GrainsEngine.AddEngine(services);
         return services;
     }
 

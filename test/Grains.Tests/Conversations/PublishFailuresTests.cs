@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
+using OrleansChat.Grains.Hosting;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Grains.Tests.Conversations;
@@ -19,6 +20,7 @@ public sealed class PublishFailuresTests
             .AddSingleton<TimeProvider>(time)
             .AddSingleton<ILoggerFactory>(_ => LoggerFactory.Create(logging => logging.AddProvider(new Lines(lines))))
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddSingleton<GrainInstruments>()
             .AddSingleton<PublishFailures>()
             .BuildServiceProvider();
         var failures = services.GetRequiredService<PublishFailures>();
