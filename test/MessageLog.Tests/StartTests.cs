@@ -252,6 +252,7 @@ public sealed class PostgresStartTests(PostgresServerFixture fixture)
         for (var attempt = 0; attempt < 10; attempt++)
         {
             await Should.ThrowAsync<StoreUnavailableException>(() => tenant.ReadAsync(conversation, Ann));
+            await Should.ThrowAsync<StoreUnavailableException>(() => store.Log.ReadRecentAsync([], TimeSpan.Zero, Cancellation)); // What readiness asks.
             await Should.ThrowAsync<StoreUnavailableException>(() => store.Log.AppendAsync(tenant.Append(conversation, head, tenant.Text(Ann, "x")), Cancellation));
         }
 

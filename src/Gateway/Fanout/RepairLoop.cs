@@ -35,6 +35,13 @@ internal sealed class RepairLoop(
         }
     }
 
+    /// <summary>A gateway that stops leaves no subscription behind that silos would try to serve.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await feeds.EndAsync();
+    }
+
     private async Task RepairAsync(CancellationToken cancellationToken)
     {
         var tenants = feeds.All;

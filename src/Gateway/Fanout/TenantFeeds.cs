@@ -84,6 +84,9 @@ internal sealed class TenantFeeds(
         }
     }
 
+    /// <summary>Stops listening to all tenants.</summary>
+    internal Task EndAsync() => Task.WhenAll(All.Select(feed => feed.UnsubscribeAsync()));
+
     /// <summary>Every tenant's subscriptions anew, through the client as it is now.</summary>
     internal Task ResubscribeAsync() => Task.WhenAll(All.Select(ResubscribeAsync));
 

@@ -17,6 +17,9 @@ internal sealed partial class StreamWatch(
 {
     private static readonly TimeSpan RenewTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly List<StreamSubscriptionHandle<Canary>> _subscriptions = [];
     private readonly long[] _heardAt = new long[CanaryStreams.Count];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,6 +37,12 @@ internal sealed partial class StreamWatch(
         }
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await StopListeningAsync([.. _subscriptions]);
+    }
+
     private bool IsDeaf()
     {
         var latest = time.GetElapsedTime(_heardAt.Max());
@@ -45,8 +54,11 @@ internal sealed partial class StreamWatch(
     {
         Log.Deaf(logger, time.GetElapsedTime(_heardAt.Max()), time.GetElapsedTime(_heardAt.Min()));
         instruments.OnClientRenewed();
+        var former = _subscriptions.ToArray();
         await link.RenewAsync(cancellationToken);
+        _subscriptions.Clear();
         await ListenAsync(cancellationToken);
+        _ = StopListeningAsync(former);
         await feeds.ResubscribeAsync();
         foreach (var session in sessions.All)
         {
@@ -60,7 +72,20 @@ internal sealed partial class StreamWatch(
         var provider = link.Client.GetStreamProvider(TenantStreams.Provider);
         for (var number = 0; number < CanaryStreams.Count; number++)
         {
-            await provider.GetStream<Canary>(CanaryStreams.Of(number)).SubscribeAsync((canary, _) => OnHeard(canary)).WaitAsync(cancellationToken);
+            _subscriptions.Add(await provider.GetStream<Canary>(CanaryStreams.Of(number)).SubscribeAsync((canary, _) => OnHeard(canary)).WaitAsync(cancellationToken));
+        }
+    }
+
+    /// <summary>Best effort: silos give up subscriptions of a client that is gone, but try to serve them for a while.</summary>
+    private async Task StopListeningAsync(StreamSubscriptionHandle<Canary>[] subscriptions)
+    {
+        try
+        {
+            await Task.WhenAll(subscriptions.Select(subscription => subscription.UnsubscribeAsync())).WaitAsync(StopTimeout);
+        }
+        catch (Exception exception)
+        {
+            Log.StopFailed(logger, exception.Message);
         }
     }
 
@@ -95,5 +120,8 @@ internal sealed partial class StreamWatch(
 
         [LoggerMessage(5412, LogLevel.Warning, "Listening for the silos' canaries failed; trying again.")]
         internal static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(5413, LogLevel.Debug, "Ending the canaries' subscriptions failed: {Reason}")]
+        internal static partial void StopFailed(ILogger logger, string reason);
     }
 }
