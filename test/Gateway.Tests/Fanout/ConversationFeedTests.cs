@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Conversations;
@@ -286,15 +287,30 @@ public sealed class ConversationFeedTests
         }
     }
 
-    private sealed class Cluster(Log log) : IClusterClient
+    private sealed class Cluster(Log log) : IGrainLink
     {
-        public IServiceProvider ServiceProvider => throw new NotSupportedException();
+        public IClusterClient Client { get; } = OneGrainClient.Create($"acme/{Standup}", log);
+    }
 
-        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-            where TGrainInterface : IGrainWithStringKey
+    /// <summary>A client that knows one grain. Public, for the proxy that derives from it.</summary>
+    public class OneGrainClient : DispatchProxy
+    {
+        private string _key = string.Empty;
+        private object? _grain;
+
+        internal static IClusterClient Create(string key, object grain)
         {
-            primaryKey.ShouldBe($"acme/{Standup}");
-            return (TGrainInterface)(object)log;
+            var client = Create<IClusterClient, OneGrainClient>();
+            ((OneGrainClient)(object)client)._key = key;
+            ((OneGrainClient)(object)client)._grain = grain;
+            return client;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            targetMethod.ShouldNotBeNull().Name.ShouldBe(nameof(IGrainFactory.GetGrain));
+            args.ShouldNotBeNull()[0].ShouldBe(_key);
+            return _grain;
         }
     }
 }
