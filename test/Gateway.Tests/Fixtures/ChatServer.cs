@@ -70,7 +70,7 @@ internal sealed class ChatServer : IAsyncDisposable
     internal IServiceProvider Services => _app!.Services;
 
     /// <summary>The services of the grains, wherever they live.</summary>
-    internal IServiceProvider Grains => _grains!.ServicesOf(_app!);
+    internal IServiceProvider Grains => GrainHost.ServicesOf(_grains!, _app!);
 
     internal string StorePath => Path.Combine(_folder, "chat.db");
 

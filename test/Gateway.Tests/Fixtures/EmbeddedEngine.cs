@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansChat.Gateway.Tests.Fixtures;
 
@@ -25,7 +24,11 @@ internal sealed class GrainHost : IAsyncDisposable
     /// <summary>Brings gateway and grains together.</summary>
     internal void Join(WebApplicationBuilder gateway) => _setup.ConfigureGrains?.Invoke(gateway.Services);
 
-    internal IServiceProvider ServicesOf(WebApplication gateway) => gateway.Services;
+    internal static IServiceProvider ServicesOf(GrainHost grains, WebApplication gateway)
+    {
+        _ = grains;
+        return gateway.Services;
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

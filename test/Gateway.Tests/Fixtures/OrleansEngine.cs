@@ -90,10 +90,10 @@ internal sealed class GrainHost : IAsyncDisposable
         Join = client => client.UseLocalhostClustering(_gatewayPort),
     });
 
-    internal IServiceProvider ServicesOf(WebApplication gateway)
+    internal static IServiceProvider ServicesOf(GrainHost grains, WebApplication gateway)
     {
         _ = gateway;
-        return _silo.Services;
+        return grains._silo.Services;
     }
 
     public async ValueTask DisposeAsync()
