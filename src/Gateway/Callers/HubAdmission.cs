@@ -17,9 +17,13 @@ internal sealed partial class HubAdmission : IDisposable
 {
     internal const string Path = "/hub";
 
+    /// <summary>The load balancer has noticed by then that this gateway is not ready any more.</summary>
+    private static readonly TimeSpan StoppingPause = TimeSpan.FromSeconds(1);
+
     private readonly OriginPolicy _origins;
     private readonly Admissions _admissions;
     private readonly CallRates _rates;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<HubAdmission> _logger;
     private readonly PartitionedRateLimiter<IPAddress> _failures;
 
@@ -28,11 +32,13 @@ internal sealed partial class HubAdmission : IDisposable
         Admissions admissions,
         CallRates rates,
         IOptions<CallLimitOptions> limits,
+        IHostApplicationLifetime lifetime,
         ILogger<HubAdmission> logger)
     {
         _origins = origins;
         _admissions = admissions;
         _rates = rates;
+        _lifetime = lifetime;
         _logger = logger;
         _failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
             RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
@@ -55,6 +61,12 @@ internal sealed partial class HubAdmission : IDisposable
         if (rest.HasValue || !context.WebSockets.IsWebSocketRequest)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound; // No negotiation, no other transport.
+            return;
+        }
+
+        if (_lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            TooMany(context, StoppingPause, StatusCodes.Status503ServiceUnavailable);
             return;
         }
 

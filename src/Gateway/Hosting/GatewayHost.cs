@@ -22,6 +22,9 @@ internal static class GatewayHost
     /// <summary>Where keys that sign cookies are kept, so that a restart signs nobody out (setting <c>KeysPath</c>).</summary>
     private const string KeysPathDefault = "data/keys";
 
+    /// <summary>What stopping may take besides ending the sessions.</summary>
+    private static readonly TimeSpan RestOfShutdown = TimeSpan.FromSeconds(20);
+
     private const string ServiceName = "orleans-chat-gateway";
 
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
@@ -67,6 +70,9 @@ internal static class GatewayHost
         services.AddSingleton<HubLifetimeManager<ChatHub>, SessionLifetime>();
         services.AddHostedService<RepairLoop>();
         services.AddHostedService<SessionCloser>();
+        services.AddHostedService<SessionDrain>();
+        services.AddOptions<HostOptions>().Configure<IOptions<SocketOptions>>((host, sockets) =>
+            host.ShutdownTimeout = SessionDrain.LongestOf(sockets.Value) + RestOfShutdown);
         services.AddSignalR().AddHubOptions<ChatHub>(options => options.AddFilter<CallFilter>());
         services.AddSingleton<IHubProtocol, BoundedJsonProtocol>(); // In place of the one that AddSignalR adds: the last of a name counts.
         services.AddSingleton<CallFilter>();

@@ -89,9 +89,10 @@ public sealed class ClusterSettings
                 ApplicationName = "orleans-chat cluster",
             }.ConnectionString;
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            throw new StartException($"{ConnectionStringOption} cannot be read: {exception.Message}", exception);
+            // What the exception says may hold a part of the password.
+            throw new StartException($"{ConnectionStringOption} is not a connection string of the form Host=…;Database=…;Username=….");
         }
     }
 }

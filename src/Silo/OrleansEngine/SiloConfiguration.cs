@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
 using OrleansChat.Hosting;
 using OrleansChat.Identity;
 
@@ -100,10 +102,12 @@ internal static class SiloConfiguration
                 agent.BatchContainerBatchSize = options.StreamBatch;
             }));
         });
-        silo.AddAdoNetGrainStorage(PubSubStore, storage =>
+        silo.AddAdoNetGrainStorage(PubSubStore, storage => storage.Configure<Serializer>((state, serializer) =>
         {
-            storage.Invariant = ClusterSettings.Invariant;
-            storage.ConnectionString = cluster.ConnectionString;
-        });
+            state.Invariant = ClusterSettings.Invariant;
+            state.ConnectionString = cluster.ConnectionString;
+            // The default writes names of .NET types, and reads whichever it is told to.
+            state.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
     }
 }

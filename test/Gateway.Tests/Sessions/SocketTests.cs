@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansChat.Gateway.Tests.Fixtures;
+using OrleansChat.HubClient;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Gateway.Tests.Sessions;
@@ -25,7 +26,7 @@ public sealed class SocketTests
         var began = Stopwatch.StartNew();
         for (var i = 0; !chat.Logs.Text.Contains("TooSlow", StringComparison.Ordinal); i++)
         {
-            began.Elapsed.ShouldBeLessThan(ChatServer.Patience, "the client that does not read was not closed");
+            began.Elapsed.ShouldBeLessThan(ChatServer.Patience * 3, "the client that does not read was not closed");
             await ann.SendsAsync(conversation, $"{i} {text[..^200]}");
             await bob.Session.HearsAsync("messagePosted", posted =>
                 posted.GetProperty("message").GetProperty("text").GetString()!.StartsWith($"{i} ", StringComparison.Ordinal));
@@ -53,6 +54,38 @@ public sealed class SocketTests
             closing.GetProperty("retryAfterMs").GetInt64().ShouldBeInRange(0, 3_000);
             await person.IsClosedAsync();
         }
+    }
+
+    [Fact]
+    [Rule("G7")]
+    [Rule("O19")]
+    public async Task Gateway_ThatEndsWithTimeToDrain_SendsItsClientsAwayBitByBitAndTakesNoNewOnes()
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = ["--Sockets:DrainTime=00:00:03"] });
+        var people = new List<Participant>();
+        for (var i = 0; i < 12; i++)
+        {
+            people.Add(await chat.SignsInAsync($"user{i}"));
+        }
+
+        var stopping = Task.Run(chat.StopAsync, TestContext.Current.CancellationToken);
+        var heard = people.ConvertAll(person => person.HearsAsync("closing"));
+        await Task.WhenAny(heard);
+
+        (await chat.TriesToConnectAsync(new HubCredentials { Token = chat.Helpdesk.Token("late") })).ShouldBe((503, "1"));
+        using (var ready = await chat.SendsAsync(HttpMethod.Get, "/health/ready"))
+        {
+            ((int)ready.StatusCode).ShouldBe(503);
+        }
+
+        heard.Count(closing => closing.IsCompleted).ShouldBeLessThan(people.Count);
+        foreach (var closing in await Task.WhenAll(heard))
+        {
+            closing.GetProperty("code").GetInt32().ShouldBe(3000);
+            closing.TryGetProperty("retryAfterMs", out _).ShouldBeFalse();
+        }
+
+        await stopping;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansChat.Gateway.Fanout;
+using OrleansChat.Gateway.Sessions;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Gateway.Hosting;
@@ -10,10 +11,14 @@ internal static class ChatEngine
     /// <summary>None: what works on the store is a silo's to do.</summary>
     internal static void AddCommands(RootCommand root, string[] settings) => _ = (root, settings);
 
+    /// <summary>Clients of a gateway that stops go to the others, not all at once.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
+
     internal static void AddEngine(WebApplicationBuilder builder)
     {
         var services = builder.Services;
         var cluster = ClusterSettings.Read(builder.Configuration);
+        services.Configure<SocketOptions>(sockets => sockets.DrainTime = DrainTime); // The configuration, bound later, goes first.
         services.AddSingleton(ClusterEntrance.Through(cluster));
         services.AddBoundedOptions<StreamWatchOptions>(StreamWatchOptions.Section);
         services.AddSingleton<OrleansLink>();

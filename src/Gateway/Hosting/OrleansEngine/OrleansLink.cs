@@ -110,10 +110,10 @@ internal sealed partial class OrleansLink(ClusterEntrance entrance, ILoggerFacto
 
     private static partial class Log
     {
-        [LoggerMessage(5301, LogLevel.Warning, "No silo can be reached yet; trying again: {Reason}")]
+        [LoggerMessage(5401, LogLevel.Warning, "No silo can be reached yet; trying again: {Reason}")]
         internal static partial void NoSilo(ILogger logger, string reason);
 
-        [LoggerMessage(5302, LogLevel.Debug, "Ending an Orleans client failed.")]
+        [LoggerMessage(5402, LogLevel.Debug, "Ending an Orleans client failed.")]
         internal static partial void EndFailed(ILogger logger, Exception exception);
     }
 }

@@ -90,10 +90,10 @@ internal sealed partial class StreamWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(5311, LogLevel.Warning, "No events from any silo for {Silence}, from some for {PartialSilence}: replacing the Orleans client; every session reads again what it shows.")]
+        [LoggerMessage(5411, LogLevel.Warning, "No events from any silo for {Silence}, from some for {PartialSilence}: replacing the Orleans client; every session reads again what it shows.")]
         internal static partial void Deaf(ILogger logger, TimeSpan silence, TimeSpan partialSilence);
 
-        [LoggerMessage(5312, LogLevel.Warning, "Listening for the silos' canaries failed; trying again.")]
+        [LoggerMessage(5412, LogLevel.Warning, "Listening for the silos' canaries failed; trying again.")]
         internal static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -55,7 +55,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            throw new StoreStartException($"{nameof(PostgresStoreOptions)}.{nameof(PostgresStoreOptions.ConnectionString)} is not a connection string: {exception.Message}", exception);
+            // What the exception says may hold a part of the password.
+            throw new StoreStartException($"{nameof(PostgresStoreOptions)}.{nameof(PostgresStoreOptions.ConnectionString)} is not a connection string of the form Host=…;Database=…;Username=….");
         }
     }
 }
