@@ -20,6 +20,9 @@ internal static class ChatEngine
 
     internal static void AddCommands(RootCommand root, string[] settings) => root.Subcommands.Add(ImportCommand.Create(settings, exclusive: true));
 
+    /// <summary>A call was refused because too much is waiting for the grain.</summary>
+    internal static bool IsOverload(Exception exception) => exception is LimitExceededException;
+
     internal static void AddEngine(WebApplicationBuilder builder)
     {
         var services = builder.Services;

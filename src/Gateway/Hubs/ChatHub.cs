@@ -9,6 +9,7 @@ using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Tenants;
+using OrleansChat.Text;
 
 namespace OrleansChat.Gateway.Hubs;
 
@@ -46,6 +47,11 @@ internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limi
         if (!ConversationId.TryParse(request.ConversationId, out var conversation))
         {
             return Answers.NotFound();
+        }
+
+        if (!TextRules.IsWellFormed(text))
+        {
+            return Refused(PostRefusal.TextInvalid, null); // Here, because UTF-8 on the way to a silo would make it another, valid text.
         }
 
         var result = await Conversation(conversation)

@@ -79,7 +79,7 @@ internal sealed class GrainHost : IAsyncDisposable
         return
         [
             "--Cluster:ConnectionString=Host=localhost", "--StreamWatch:SilenceMax=01:00:00", "--StreamWatch:PartialSilenceMax=01:00:00",
-            "--StreamWatch:RenewalPause=01:00:00",
+            "--StreamWatch:RenewalPause=01:00:00", "--Sockets:DrainTime=00:00:00",
         ];
     }
 
