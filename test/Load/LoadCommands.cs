@@ -49,6 +49,25 @@ internal static class LoadCommands
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string?> ClusterConnection = new("--cluster")
+    {
+        Description = "Connection string of a running cluster's database on this machine: the load goes to it instead of to a server of the run's own.",
+    };
+
+    private static readonly Option<string?> ClusterId = new("--cluster-id") { Description = "Its Cluster:ClusterId, when it is not the default one." };
+
+    private static readonly Option<Uri[]> Gateways = new("--gateways")
+    {
+        Description = "Its gateways (http://127.0.0.1:5081); sessions are opened to them in turns. Repeat for more.",
+        DefaultValueFactory = _ => [],
+        CustomParser = ReadGateways,
+    };
+
+    private static readonly Option<string?> TokenSecret = new("--token-secret")
+    {
+        Description = "Base64 of a secret that its gateways know (Tokens:Keys:0:Kid=load, Tokens:Keys:0:Secret); raise their Limits for a load run.",
+    };
+
     private static readonly Option<bool> Pin = new("--pin")
     {
         Description = $"Keep the server and its database on core {Pinning.ServerCore} and the load on core {Pinning.LoadCore} (needs taskset).",
@@ -78,9 +97,9 @@ internal static class LoadCommands
         var conversations = Number("--conversations", "Conversations that are posted into.", 1_000, 1, 100_000);
         var posters = Number("--posters", "Posts under way at the same time: how many posters (closed loop), or the most (open loop).", 1_000, 1, 100_000);
         var rate = new Option<double?>("--rate") { Description = "Posts per second on a timetable (open loop); without it posters post as fast as they are answered (closed loop)." };
-        var command = new Command("posts", "Durable posts per second, on the grains in this process without sockets.")
+        var command = new Command("posts", "Durable posts per second, on the grains without sockets: in this process, or those of a running cluster.")
         {
-            Store, Connection, conversations, posters, rate, Text, WarmUp, Duration, Rounds,
+            Store, Connection, ClusterConnection, ClusterId, conversations, posters, rate, Text, WarmUp, Duration, Rounds,
         };
         rate.Validators.Add(result => Bound(result, result.GetValueOrDefault<double?>(), 1, 1_000_000));
         command.SetAction((parsed, cancellationToken) => GuardAsync(() => PostsScenario.RunAsync(
@@ -88,6 +107,7 @@ internal static class LoadCommands
             {
                 Store = parsed.GetValue(Store),
                 Connection = parsed.GetValue(Connection),
+                Cluster = TargetOf(parsed),
                 Conversations = parsed.GetValue(conversations),
                 Posters = parsed.GetValue(posters),
                 Rate = parsed.GetValue(rate),
@@ -122,7 +142,7 @@ internal static class LoadCommands
         var membersOption = Number("--members", "Members of each, every one with a session.", members, 1, SessionsMax);
         var rateOption = new Option<double>("--rate") { Description = "Posts per second in total, on a timetable (open loop).", DefaultValueFactory = _ => rate };
         rateOption.Validators.Add(result => Bound(result, result.GetValueOrDefault<double>(), 0.1, 100_000));
-        var command = new Command(name, description) { Store, Connection, conversationsOption, rateOption, Text, WarmUp, Duration, Rounds, Pin, GatewayAssembly, Set };
+        var command = new Command(name, description) { Store, Connection, ClusterConnection, Gateways, TokenSecret, conversationsOption, rateOption, Text, WarmUp, Duration, Rounds, Pin, GatewayAssembly, Set };
         if (kind == ConversationKind.Group)
         {
             command.Options.Add(membersOption);
@@ -152,7 +172,7 @@ internal static class LoadCommands
             }
 
             var stage = StageOf(parsed, kind, plan.Conversations, plan.Members, (int)sessions);
-            return SocketScenario.RunAsync(name, plan, stage, Contenders(parsed, against ?? parsed.GetValue(Against)), parsed.GetValue(Rounds), cancellationToken);
+            return SocketScenario.RunAsync(name, plan, stage, TargetOf(parsed) is { } cluster ? [new Contender.Cluster(cluster)] : Contenders(parsed, against ?? parsed.GetValue(Against)), parsed.GetValue(Rounds), cancellationToken);
         }));
         return command;
     }
@@ -218,6 +238,33 @@ internal static class LoadCommands
             "bare" => [gateway, new Contender.Bare()],
             _ => [gateway, new Contender.Gateway("other gateway", Path.GetFullPath(against), others)],
         };
+    }
+
+    private static ClusterTarget? TargetOf(ParseResult parsed) => parsed.GetValue(ClusterConnection) is { } connection
+        ? new ClusterTarget
+        {
+            Connection = connection,
+            ClusterId = parsed.GetValue(ClusterId),
+            Gateways = parsed.GetValue(Gateways) ?? [],
+            TokenSecret = parsed.GetValue(TokenSecret),
+        }
+        : null;
+
+    private static Uri[]? ReadGateways(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        List<Uri> gateways = [];
+        foreach (var token in result.Tokens)
+        {
+            if (!Uri.TryCreate(token.Value, UriKind.Absolute, out var gateway) || gateway.Scheme != Uri.UriSchemeHttp)
+            {
+                result.AddError($"--gateways {token.Value} is not an http URL.");
+                return null;
+            }
+
+            gateways.Add(gateway);
+        }
+
+        return [.. gateways];
     }
 
     private static Stage StageOf(ParseResult parsed, ConversationKind kind, int conversations, int members, int people) => new()

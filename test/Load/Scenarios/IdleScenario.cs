@@ -48,31 +48,32 @@ internal static class IdleScenario
     {
         using var fleet = new Fleet();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var gc = new RuntimeDiagnostics(server.Process.Tree.Root);
+        var process = (ServerProcess)server.Server;
+        var gc = new RuntimeDiagnostics(process.Tree.Root);
         await fleet.ConnectAsync(server, firstSessions, 1, Ignore, cancellationToken);
         new Thread(() => Ping(fleet, ended.Token)) { IsBackground = true, Name = "pings" }.Start();
         await Task.Delay(settle, cancellationToken);
         await gc.CollectAsync(cancellationToken);
-        var (residentBefore, anonymousBefore) = server.Process.Tree.Memory();
+        var (residentBefore, anonymousBefore) = process.Tree.Memory();
 
         RunReport.Say($"{sessions:N0} more sessions connect");
         var began = Stopwatch.GetTimestamp();
-        var cpuBefore = server.Process.Tree.CpuSeconds();
+        var cpuBefore = process.Tree.CpuSeconds();
         await fleet.ConnectAsync(server, firstSessions + sessions, 1, Ignore, cancellationToken);
         var connectSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var connectCpu = server.Process.Tree.CpuSeconds() - cpuBefore;
+        var connectCpu = process.Tree.CpuSeconds() - cpuBefore;
         RunReport.Say($"they stay idle for {settle.TotalSeconds:N0} s");
         await Task.Delay(settle, cancellationToken);
-        var (residentUncollected, _) = server.Process.Tree.Memory();
+        var (residentUncollected, _) = process.Tree.Memory();
         await gc.CollectAsync(cancellationToken);
-        var (resident, anonymous) = server.Process.Tree.Memory();
-        var cpuIdle = server.Process.Tree.CpuSeconds();
+        var (resident, anonymous) = process.Tree.Memory();
+        var cpuIdle = process.Tree.CpuSeconds();
         await Task.Delay(settle, cancellationToken);
-        cpuIdle = server.Process.Tree.CpuSeconds() - cpuIdle;
+        cpuIdle = process.Tree.CpuSeconds() - cpuIdle;
         await ended.CancelAsync();
         if (fleet.Open != firstSessions + sessions)
         {
-            throw new LoadException($"Of {firstSessions + sessions} sessions {fleet.Open} are still open. {server.Process.LastWords}");
+            throw new LoadException($"Of {firstSessions + sessions} sessions {fleet.Open} are still open. {process.LastWords}");
         }
 
         const double kibibyte = 1024;

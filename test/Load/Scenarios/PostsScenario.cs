@@ -20,6 +20,9 @@ internal sealed record PostsPlan
 
     internal string? Connection { get; init; }
 
+    /// <summary>The running cluster whose grains are driven; null drives them in this process.</summary>
+    internal ClusterTarget? Cluster { get; init; }
+
     internal required int Conversations { get; init; }
 
     /// <summary>Calls under way at the same time, in a closed loop; also the bound of calls under way in an open one.</summary>
@@ -38,7 +41,7 @@ internal sealed record PostsPlan
 }
 
 /// <summary>
-/// Drives conversation grains in this process: what engine, grains and store do without sockets. Every post is awaited,
+/// Drives conversation grains, in this process or in a cluster: what engine, grains and store do without sockets. Every post is awaited,
 /// so each one counted is durable. Closed loop for throughput: its latencies say how long a caller waits at saturation,
 /// not what a caller of a healthy server waits; for that there is the open loop.
 /// </summary>
@@ -62,7 +65,7 @@ internal static class PostsScenario
         for (var round = 1; round <= plan.Rounds; round++)
         {
             RunReport.Say($"{plan.Store} store, {plan.Conversations:N0} conversations (round {round} of {plan.Rounds})");
-            report.Add("grains in process", await RunRoundAsync(plan, cancellationToken));
+            report.Add(LoadEngine.GrainsAreWhere, await RunRoundAsync(plan, cancellationToken));
         }
 
         report.Write();
@@ -70,7 +73,7 @@ internal static class PostsScenario
 
     private static async Task<Figures> RunRoundAsync(PostsPlan plan, CancellationToken cancellationToken)
     {
-        await using var store = await LoadStore.CreateAsync(plan.Store, plan.Connection);
+        await using var store = plan.Cluster is { } cluster ? await LoadStore.OfClusterAsync(cluster) : await LoadStore.CreateAsync(plan.Store, plan.Connection);
         ConversationId[] groups;
         await using (var opened = await store.OpenAsync(cancellationToken))
         {
@@ -82,7 +85,7 @@ internal static class PostsScenario
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);
-        LoadEngine.AddEngine(builder, store.Options);
+        LoadEngine.AddGrains(builder, store);
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
         try

@@ -9,6 +9,17 @@ internal abstract record Contender(string Name)
     /// <summary>Starts it with the conversations of the load in it.</summary>
     internal abstract Task<RunningServer> StartAsync(Stage stage, CancellationToken cancellationToken);
 
+    /// <summary>Adds the people and conversations of the load to a store.</summary>
+    private protected static async Task<string[]> PrepareAsync(Stage stage, LoadStore store, CancellationToken cancellationToken)
+    {
+        await using var opened = await store.OpenAsync(cancellationToken);
+        await LoadTenant.AddPeopleAsync(opened, stage.People, cancellationToken);
+        var conversations = stage.Kind == ConversationKind.Direct
+            ? LoadTenant.Pairs(stage.Conversations)
+            : await LoadTenant.AddGroupsAsync(opened, stage.Conversations, stage.Members, cancellationToken);
+        return [.. conversations.Select(id => id.Value)];
+    }
+
     /// <summary>The gateway of this repository, or another build of it.</summary>
     /// <param name="Title">What it is called in the report.</param>
     /// <param name="Assembly">Its assembly.</param>
@@ -34,15 +45,7 @@ internal abstract record Contender(string Name)
             var store = await LoadStore.CreateAsync(stage.Store, stage.Connection);
             try
             {
-                ConversationId[] conversations;
-                await using (var opened = await store.OpenAsync(cancellationToken))
-                {
-                    await LoadTenant.AddPeopleAsync(opened, stage.People, cancellationToken);
-                    conversations = stage.Kind == ConversationKind.Direct
-                        ? LoadTenant.Pairs(stage.Conversations)
-                        : await LoadTenant.AddGroupsAsync(opened, stage.Conversations, stage.Members, cancellationToken);
-                }
-
+                var conversations = await PrepareAsync(stage, store, cancellationToken);
                 var tokens = new TokenMaker();
                 (string, string)[] settings =
                 [
@@ -59,13 +62,29 @@ internal abstract record Contender(string Name)
                     await Pinning.PinServerAsync(database);
                 }
 
-                return new RunningServer(process, store, [.. conversations.Select(id => id.Value)], "/hub", tokens);
+                return new RunningServer(process, store, conversations, "/hub", tokens);
             }
             catch
             {
                 await store.DisposeAsync();
                 throw;
             }
+        }
+    }
+
+    /// <summary>A cluster that runs already; the load's people and conversations are added to what is there.</summary>
+    internal sealed record Cluster(ClusterTarget Target) : Contender("cluster")
+    {
+        internal override async Task<RunningServer> StartAsync(Stage stage, CancellationToken cancellationToken)
+        {
+            if (Target is not { TokenSecret: { } secret, Gateways.Length: > 0 })
+            {
+                throw new LoadException("Sockets to a cluster need --gateways and --token-secret.");
+            }
+
+            var store = await LoadStore.OfClusterAsync(Target);
+            var conversations = await PrepareAsync(stage, store, cancellationToken);
+            return new RunningServer(new ClusterProcesses(Target), store, conversations, "/hub", new TokenMaker(secret));
         }
     }
 
@@ -109,14 +128,14 @@ internal sealed record Stage
 }
 
 /// <summary>A server that listens, and its store.</summary>
-internal sealed record RunningServer(ServerProcess Process, LoadStore? Store, string[] Conversations, string? Target, TokenMaker? Tokens) : IAsyncDisposable
+internal sealed record RunningServer(IServer Server, LoadStore? Store, string[] Conversations, string? Target, TokenMaker? Tokens) : IAsyncDisposable
 {
     /// <summary>Path and query of the hub for a member of a conversation.</summary>
     internal string TargetOf(int conversation) => Target ?? BareHub.TargetOf(Conversations[conversation]);
 
     public async ValueTask DisposeAsync()
     {
-        await Process.DisposeAsync();
+        await Server.DisposeAsync();
         if (Store is not null)
         {
             await Store.DisposeAsync();

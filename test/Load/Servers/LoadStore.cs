@@ -28,6 +28,12 @@ internal sealed class LoadStore : IAsyncDisposable
 
     internal StoreKind Kind { get; }
 
+    /// <summary>Whether silos serve it; it is then opened beside them.</summary>
+    internal bool IsOfCluster { get; private init; }
+
+    /// <summary>Of which cluster; null is the default one.</summary>
+    internal string? ClusterId { get; private init; }
+
     /// <summary>For what the run writes besides the store.</summary>
     internal TempFolder Folder { get; }
 
@@ -57,11 +63,22 @@ internal sealed class LoadStore : IAsyncDisposable
         return new LoadStore(kind, new TempFolder(), server, database, await FindServerAsync(database));
     }
 
-    /// <summary>The options with which a process opens it; one at a time.</summary>
+    /// <summary>The store that a running cluster uses.</summary>
+    internal static async Task<LoadStore> OfClusterAsync(ClusterTarget target)
+    {
+        RequireLoopback(target.Connection);
+        return new LoadStore(StoreKind.Postgres, new TempFolder(), null, target.Connection, await FindServerAsync(target.Connection))
+        {
+            IsOfCluster = true,
+            ClusterId = target.ClusterId,
+        };
+    }
+
+    /// <summary>The options with which a process opens it; one at a time, unless silos serve it.</summary>
     internal StoreOptions Options => Kind switch
     {
         StoreKind.Sqlite => new SqliteStoreOptions { Path = Folder.File("chat.db") },
-        StoreKind.Postgres => new PostgresStoreOptions { ConnectionString = _connectionString! },
+        StoreKind.Postgres => new PostgresStoreOptions { ConnectionString = _connectionString!, ExclusiveProcess = !IsOfCluster, Migrate = !IsOfCluster },
     };
 
     /// <summary>The same as configuration of the gateway.</summary>

@@ -6,7 +6,7 @@ using OrleansChat.Load.Measuring;
 namespace OrleansChat.Load.Servers;
 
 /// <summary>A server under test in a process of its own, so that its CPU and memory are its own.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+internal sealed class ServerProcess : IServer
 {
     /// <summary>The line with which a server says that it listens.</summary>
     private const string ListeningPrefix = "Open http://127.0.0.1:";
@@ -28,7 +28,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     internal IPEndPoint Address { get; private set; } = new(IPAddress.Loopback, 0);
 
     /// <summary>True when it has ended by itself.</summary>
-    internal bool HasEnded => _process.HasExited;
+    public bool HasEnded => _process.HasExited;
+
+    public IPEndPoint AddressOf(int session) => Address;
+
+    public double CpuSeconds() => Tree.CpuSeconds();
+
+    public long ResidentBytes() => Tree.Memory().Resident;
 
     /// <summary>Starts a .NET program and waits until it listens.</summary>
     /// <param name="assembly">Its assembly.</param>
@@ -77,7 +83,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The last lines it wrote, for a report of a failure.</summary>
-    internal string LastWords
+    public string LastWords
     {
         get
         {

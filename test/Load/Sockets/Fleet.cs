@@ -38,12 +38,12 @@ internal sealed class Fleet : IDisposable
                 try
                 {
                     await session.ConnectAsync(
-                        server.Process.Address, server.TargetOf(session.Index / members), server.Tokens?.TokenOf(session.Index), patience.Token);
+                        server.Server.AddressOf(session.Index), server.TargetOf(session.Index / members), server.Tokens?.TokenOf(session.Index), patience.Token);
                 }
                 catch (OperationCanceledException) when (!token.IsCancellationRequested)
                 {
                     throw new LoadException(string.Create(
-                        CultureInfo.InvariantCulture, $"Session {session.Index} was not ready within {ConnectTimeMax.TotalSeconds} s. {server.Process.LastWords}"));
+                        CultureInfo.InvariantCulture, $"Session {session.Index} was not ready within {ConnectTimeMax.TotalSeconds} s. {server.Server.LastWords}"));
                 }
             });
     }

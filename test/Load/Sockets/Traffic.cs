@@ -73,7 +73,7 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
     }
 
     private (double ServerCpu, double DatabaseCpu, long Deliveries, long At) Meter() =>
-        (server.Process.Tree.CpuSeconds(), server.Store?.Database?.CpuSeconds() ?? 0, Volatile.Read(ref _delivered), Stopwatch.GetTimestamp());
+        (server.Server.CpuSeconds(), server.Store?.Database?.CpuSeconds() ?? 0, Volatile.Read(ref _delivered), Stopwatch.GetTimestamp());
 
     private static async Task DelayUntilAsync(long timestamp, CancellationToken cancellationToken)
     {
@@ -195,7 +195,7 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
         var since = Stopwatch.GetTimestamp();
         while (Volatile.Read(ref _acked) + Volatile.Read(ref _refused) < posts || Volatile.Read(ref _delivered) < _acked * plan.Members)
         {
-            if (Stopwatch.GetElapsedTime(since) > DrainTimeMax || server.Process.HasEnded || fleet.Open == 0)
+            if (Stopwatch.GetElapsedTime(since) > DrainTimeMax || server.Server.HasEnded || fleet.Open == 0)
             {
                 return;
             }
@@ -211,14 +211,14 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
         var seconds = Stopwatch.GetElapsedTime(before.At, after.At).TotalSeconds;
         var (serverCpu, databaseCpu) = (after.ServerCpu - before.ServerCpu, after.DatabaseCpu - before.DatabaseCpu);
         var missing = (_acked * plan.Members) - _delivered;
-        if (server.Process.HasEnded)
+        if (server.Server.HasEnded)
         {
-            throw new LoadException($"The server ended during the run. {server.Process.LastWords}");
+            throw new LoadException($"The server ended during the run. {server.Server.LastWords}");
         }
 
         if (_refused > 0 || _acked < posts)
         {
-            throw new LoadException($"Of {posts} posts {_acked} were acknowledged and {_refused} refused ({open} sessions are open). {_refusal} {server.Process.LastWords}");
+            throw new LoadException($"Of {posts} posts {_acked} were acknowledged and {_refused} refused ({open} sessions are open). {_refusal} {server.Server.LastWords}");
         }
 
         if (missing != 0)
@@ -243,6 +243,6 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
             .Add("gaps", _gaps)
             .Add("repeated", _repeated)
             .Add("resyncs", _resyncs)
-            .Add("serverResidentMiB", server.Process.Tree.Memory().Resident / (double)(1 << 20));
+            .Add("serverResidentMiB", server.Server.ResidentBytes() / (double)(1 << 20));
     }
 }
