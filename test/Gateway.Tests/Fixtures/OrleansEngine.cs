@@ -112,8 +112,7 @@ internal sealed class GrainHost : IAsyncDisposable
             .AddMemoryGrainStorage("PubSubStore")
             .AddMemoryStreams(TenantStreams.Provider);
         silo.Services
-            .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
-            .AddKeyedSingleton(TimeProviderNames.Grains, (services, _) => services.GetRequiredService<TimeProvider>())
+            .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System) // Each of Orleans' areas asks by its name.
             .Configure<EndpointOptions>(options => options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0))
             .Configure<SiloMessagingOptions>(options =>
             {

@@ -56,7 +56,7 @@ public sealed class StartTests
     public void Options_OfEverySection_HaveABoundThatIsNeverZeroForOff()
     {
         // A duration of nothing is a duration; a bound of zero would be one that is off.
-        string[] mayBeNothing = ["RepairGrace", "TenantLinger", "ClockSkew"];
+        string[] mayBeNothing = ["RepairGrace", "TenantLinger", "ClockSkew", "DrainTime"];
         foreach (var (type, section) in Sections)
         {
             foreach (var option in type.GetProperties().Where(option => option.PropertyType.IsValueType))
