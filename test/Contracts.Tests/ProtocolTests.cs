@@ -114,7 +114,10 @@ public sealed partial class ProtocolTests
     public void Routes_OfThePage_AreThoseOfTheGateway()
     {
         using var folder = new TempFolder();
-        var app = GatewayHost.Build(["--environment=Development", $"--Store:Path={folder.File("chat.db")}", $"--KeysPath={folder.File("keys")}"]);
+        var app = GatewayHost.Build(
+        [
+            "--environment=Development", $"--Store:Path={folder.File("chat.db")}", "--Cluster:ConnectionString=Host=nowhere", $"--KeysPath={folder.File("keys")}",
+        ]);
         IEnumerable<string> routes =
         [
             .. from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

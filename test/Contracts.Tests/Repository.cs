@@ -6,6 +6,8 @@ internal static class Repository
     /// <summary>Set to 1 to write golden files anew; the change is then reviewed like any other.</summary>
     private const string Rewrite = "REWRITE_GOLDEN";
 
+    internal static bool Rewrites { get; } = Environment.GetEnvironmentVariable(Rewrite) == "1";
+
     internal static string Root { get; } = FindRoot();
 
     internal static string PathOf(string relative) => Path.Combine(Root, relative);
@@ -16,7 +18,7 @@ internal static class Repository
     internal static void ShouldBeGolden(string actual, string file)
     {
         var path = PathOf($"test/Contracts.Tests/golden/{file}");
-        if (Environment.GetEnvironmentVariable(Rewrite) == "1")
+        if (Rewrites)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, actual);

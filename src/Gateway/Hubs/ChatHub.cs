@@ -44,6 +44,12 @@ internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limi
             return Answers.Invalid("text is missing.");
         }
 
+        if (TextRules.Normalize(text) is null)
+        {
+            // The grain checks it too; but on the way to another process a lone surrogate would silently become U+FFFD.
+            return Refused(PostRefusal.TextInvalid, null);
+        }
+
         if (!ConversationId.TryParse(request.ConversationId, out var conversation))
         {
             return Answers.NotFound();

@@ -60,7 +60,10 @@ public sealed record PostMessage
     [Id(1)]
     public required Guid ClientId { get; init; }
 
-    /// <summary>What the person wrote, as received; the grain normalises it to NFC and checks the bounds (rule M6).</summary>
+    /// <summary>
+    /// What the person wrote, as received; the grain normalises it to NFC and checks the bounds (rule M6). Whoever receives
+    /// it refuses lone surrogates first: between processes they become U+FFFD, and the grain would not see them.
+    /// </summary>
     [Id(2)]
     public required string Text { get; init; }
 }

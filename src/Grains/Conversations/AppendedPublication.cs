@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OrleansChat.Conversations;
 
 namespace OrleansChat.Grains.Conversations;
@@ -7,7 +6,7 @@ namespace OrleansChat.Grains.Conversations;
 /// Publishes one conversation's changes in order of rev, one publication at a time, without making the appends wait:
 /// what is committed while one is under way goes together into the next. Runs on its grain's turns.
 /// </summary>
-internal sealed class AppendedPublication(IEventPublisher publisher, ILogger logger)
+internal sealed class AppendedPublication(IEventPublisher publisher, PublishFailures failures)
 {
     /// <summary>Changes that wait for a slow stream; beyond it they are left to the gateways' repair.</summary>
     internal const int WaitingChangesMax = 1_000;
@@ -40,7 +39,7 @@ internal sealed class AppendedPublication(IEventPublisher publisher, ILogger log
             catch (Exception exception)
             {
                 // The stream is a hint: gateways find these changes by repair (design §4.5).
-                ConversationGrain.Log.PublishFailed(logger, appended.TenantId, appended.ConversationId, appended.Changes[^1].Rev, exception);
+                failures.OnFailed(appended, exception);
             }
         }
 

@@ -15,8 +15,5 @@ internal sealed partial class ConversationGrain
 
         [LoggerMessage(1003, LogLevel.Error, "The store refused a post to {TenantId} {ConversationId}: {Reason}")]
         internal static partial void PostRejected(ILogger logger, TenantId tenantId, ConversationId conversationId, string reason);
-
-        [LoggerMessage(1004, LogLevel.Warning, "Publishing {TenantId} {ConversationId} up to rev {Rev} failed; gateways will find it by repair.")]
-        internal static partial void PublishFailed(ILogger logger, TenantId tenantId, ConversationId conversationId, long rev, Exception exception);
     }
 }

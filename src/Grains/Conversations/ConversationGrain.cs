@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
+using OrleansChat.Grains.Hosting;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
@@ -21,6 +22,8 @@ namespace OrleansChat.Grains.Conversations;
 internal sealed partial class ConversationGrain(
     IMessageLog messageLog,
     IEventPublisher publisher,
+    PublishFailures publishFailures,
+    GrainInstruments instruments,
     IOptions<ConversationOptions> options,
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
@@ -34,7 +37,7 @@ internal sealed partial class ConversationGrain(
     private readonly Queue<WaitingPost> _waiting = new();
     private readonly Dictionary<CommandId, WaitingPost> _waitingByCommand = [];
     private readonly CommandMemory _remembered = new(options.Value.RememberedCommandsMax);
-    private readonly AppendedPublication _publication = new(publisher, logger);
+    private readonly AppendedPublication _publication = new(publisher, publishFailures);
 
     private ConversationKey _key;
     private ConversationState? _state;
@@ -49,6 +52,13 @@ internal sealed partial class ConversationGrain(
     }
 
     public async Task<PostResult> PostAsync(PostMessage command, CancellationToken cancellationToken)
+    {
+        var result = await AnswerPostAsync(command);
+        instruments.OnPostAnswered(result);
+        return result;
+    }
+
+    private async Task<PostResult> AnswerPostAsync(PostMessage command)
     {
         var (text, refusal) = ConversationRules.CheckText(command.Text, _options);
         if (refusal is not null)

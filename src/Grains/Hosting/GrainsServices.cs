@@ -11,7 +11,11 @@ public static class GrainsServices
     public static IServiceCollection AddChatGrains(this IServiceCollection services)
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
+        services.AddMetrics();
+        services.AddSingleton<GrainInstruments>();
+        services.AddSingleton<PublishFailures>();
         services.AddSingleton<IEventPublisher, StreamEventPublisher>();
+        GrainsEngine.AddEngine(services);
         return services;
     }
 

@@ -93,6 +93,8 @@ public sealed class StartTests
     [InlineData("Tokens:JwksUri must be an absolute https address (http only on loopback).", "--Tokens:JwksUri=http://keys.example.com/jwks")]
     [InlineData("Tokens:JwksUri must be an absolute https address (http only on loopback).", "--Tokens:JwksUri=/jwks")]
     [InlineData("Origins:Allowed: 'https://chat.example.com/' is not an origin (scheme://host or scheme://host:port, no slash at the end).", "--Tokens:JwksUri=https://keys.example.com/jwks", "--Origins:Allowed:0=https://chat.example.com/")]
+    [InlineData("Telemetry:OtlpEndpoint is ftp://otel.example.com/; it must be an http or https URL.", "--Tokens:JwksUri=https://keys.example.com/jwks", "--Telemetry:OtlpEndpoint=ftp://otel.example.com/")]
+    [InlineData("Telemetry:ExportInterval is 00:00:00; it must be between 00:00:00.1000000 and 00:10:00.", "--Tokens:JwksUri=https://keys.example.com/jwks", "--Telemetry:ExportInterval=00:00:00")]
     [InlineData("Origins:Allowed: '*' is not an origin (scheme://host or scheme://host:port, no slash at the end).", "--Tokens:JwksUri=https://keys.example.com/jwks", "--Origins:Allowed:0=*")]
     public void Start_SettingThatCannotWork_IsRefusedWithAClearLine(string line, params string[] settings)
     {

@@ -1,3 +1,4 @@
+using Npgsql;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
@@ -91,16 +92,30 @@ public sealed class LogFaultTests
     }
 
     [Fact]
+    public async Task HistoryAsync_DatabaseDoesNotAnswer_CallerIsToldThatTheStoreIsUnavailable()
+    {
+        await using var host = await ChatHost.StartAsync();
+        var conversation = host.Ann.With(host.Bob);
+        await host.Ann.PostsAsync(conversation, "first");
+        host.Log.BeforeReadMessages = () => throw new StoreUnavailableException("planned", new NpgsqlException("broken pipe"));
+
+        var thrown = await Should.ThrowAsync<StoreUnavailableException>(() => host.Ann.ReadsAsync(conversation));
+
+        thrown.Message.ShouldBe("planned");
+        (await host.Ann.ReadsAsync(conversation)).Messages.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     [Rule("M3")]
     public async Task PostAsync_AppendOutlastsTheCaller_IsUnknownThenTheSameAnswerWhenRepeated()
     {
-        await using var host = await ChatHost.StartAsync();
+        await using var host = await ChatHost.StartAsync(responseTimeout: TimeSpan.FromSeconds(2));
         var (conversation, clientId) = (host.Ann.With(host.Bob), Guid.NewGuid());
         var gate = host.Log.HoldNext();
         var post = host.Ann.PostsAsync(conversation, "hi", clientId);
         await gate.Reached;
 
-        host.Time.Advance(ChatHost.ResponseTimeout + TimeSpan.FromSeconds(1));
+        host.PassResponseTimeout();
         await Should.ThrowAsync<TimeoutException>(() => post);
         var repeated = host.Ann.PostsAsync(conversation, "hi", clientId);
         gate.Open();

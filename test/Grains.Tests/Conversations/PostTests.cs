@@ -199,6 +199,7 @@ public sealed class PostTests
         (await host.Ann.PostsAsync(conversation, "hi", clientId)).ShouldBe(first with { Duplicate = true });
         await host.CollectAsync();
         (await host.Ann.PostsAsync(conversation, "ho", clientId)).Refusal.ShouldBe(PostRefusal.ClientIdReused);
+        host.Log.HeadReads.ShouldBe(3, "each collection took the memory");
         await host.RestartAsync();
         (await host.Ann.PostsAsync(conversation, "hi", clientId)).ShouldBe(first with { Duplicate = true });
 
@@ -260,7 +261,7 @@ public sealed class PostTests
         (await host.Ann.PostsAsync(conversation, longest)).Refusal.ShouldBeNull();
         (await host.Ann.PostsAsync(conversation, longest + "x")).Refusal.ShouldBe(PostRefusal.TextTooLong);
         (await host.Ann.PostsAsync(conversation, " \n ")).Refusal.ShouldBe(PostRefusal.TextEmpty);
-        (await host.Ann.PostsAsync(conversation, "\uD834")).Refusal.ShouldBe(PostRefusal.TextInvalid);
+        (await host.Ann.PostsAsync(conversation, "a\0b")).Refusal.ShouldBe(PostRefusal.TextInvalid);
 
         (await host.StoredAsync(conversation)).ShouldHaveSingleItem().Text.ShouldBe(longest);
     }

@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Configuration;
-using Orleans.Embedded.Hosting;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Hosting;
@@ -17,13 +14,11 @@ using OrleansChat.Tenants;
 namespace OrleansChat.Grains.Tests.Testing;
 
 /// <summary>
-/// The real grains on the embedded engine and a store of the test's own, with three people of one tenant, a clock that
+/// The real grains on the engine of this build and a store of the test's own, with three people of one tenant, a clock that
 /// only the test moves, a log whose appends can fail and a publisher that can.
 /// </summary>
 internal sealed class ChatHost : IAsyncDisposable
 {
-    internal static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(6);
-
     /// <summary>Nothing in a test waits longer than this of real time.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -31,11 +26,12 @@ internal sealed class ChatHost : IAsyncDisposable
     private readonly StoreOptions _options;
     private readonly Action<ConversationOptions> _configure;
     private readonly bool _realStreams;
+    private readonly TimeSpan _responseTimeout;
     private IHost? _host;
 
-    private ChatHost(TempFolder folder, StoreOptions options, Action<ConversationOptions> configure, bool realStreams)
+    private ChatHost(TempFolder folder, StoreOptions options, Action<ConversationOptions> configure, bool realStreams, TimeSpan responseTimeout)
     {
-        (_folder, _options, _configure, _realStreams) = (folder, options, configure, realStreams);
+        (_folder, _options, _configure, _realStreams, _responseTimeout) = (folder, options, configure, realStreams, responseTimeout);
         (Ann, Bob, Cleo) = (Person("ann", "Ann Archer"), Person("bob", "Bob Baker"), Person("cleo", "Cleo Cook"));
     }
 
@@ -60,8 +56,12 @@ internal sealed class ChatHost : IAsyncDisposable
 
     internal IServiceProvider Services => _host!.Services;
 
+    /// <summary>
+    /// Starts the grains. With <paramref name="realStreams"/> events travel in the engine's streams, and all goes by real
+    /// time: Orleans moves what is in its streams by timers of the grains' clock.
+    /// </summary>
     internal static async Task<ChatHost> StartAsync(
-        StoreKind store = StoreKind.Sqlite, Action<ConversationOptions>? configure = null, bool realStreams = false)
+        StoreKind store = StoreKind.Sqlite, Action<ConversationOptions>? configure = null, bool realStreams = false, TimeSpan? responseTimeout = null)
     {
         var folder = new TempFolder();
         var options = store switch
@@ -69,7 +69,7 @@ internal sealed class ChatHost : IAsyncDisposable
             StoreKind.Sqlite => (StoreOptions)new SqliteStoreOptions { Path = folder.File("chat.db"), Readers = 2 },
             StoreKind.Postgres => new PostgresStoreOptions { ConnectionString = await DatabaseAsync(), Readers = 4 },
         };
-        var host = new ChatHost(folder, options, configure ?? (_ => { }), realStreams);
+        var host = new ChatHost(folder, options, configure ?? (_ => { }), realStreams, responseTimeout ?? Patience);
         await host.StartSiloAsync();
         await host.Store.Directory.AddPeopleAsync(
             host.Tenant, [.. new[] { host.Ann, host.Bob, host.Cleo }.Select(user => user.Record)], CancellationToken.None);
@@ -107,17 +107,14 @@ internal sealed class ChatHost : IAsyncDisposable
     internal async Task CollectAsync()
     {
         Time.Advance(TimeSpan.FromMinutes(30));
-        var began = Environment.TickCount64;
-        while (Activations() > 0)
-        {
-            if (Environment.TickCount64 - began > Patience.TotalMilliseconds)
-            {
-                throw new TimeoutException($"{Activations()} activations were not collected.");
-            }
-
-            await Task.Yield();
-        }
+        await TestEngine.CollectedAsync(Services);
     }
+
+    /// <summary>
+    /// Lets what waits for an answer now time out. The embedded engine goes by the test's clock; Orleans by real time, so that
+    /// there the wait for the answer takes as long as the timeout, which a test of it therefore keeps short.
+    /// </summary>
+    internal void PassResponseTimeout() => Time.Advance(_responseTimeout + TimeSpan.FromSeconds(1));
 
     /// <summary>
     /// All messages as stored. Checks what must hold whatever happened: both counters are gap-free and end at the head, and no
@@ -176,7 +173,7 @@ internal sealed class ChatHost : IAsyncDisposable
     private async Task StartSiloAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton(_realStreams ? TimeProvider.System : Time);
         builder.Services.AddChatStore(_options);
         builder.Services.AddChatGrains();
         builder.Services.Configure(_configure);
@@ -188,14 +185,7 @@ internal sealed class ChatHost : IAsyncDisposable
             builder.Services.AddSingleton<IEventPublisher>(Events);
         }
 
-        builder.UseOrleans(silo => silo
-            .AddGrains(typeof(GrainsServices).Assembly)
-            .AddMemoryStreams(TenantStreams.Provider)
-            .Services.Configure<SiloMessagingOptions>(options =>
-            {
-                options.ResponseTimeout = ResponseTimeout;
-                options.CancelRequestOnTimeout = true;
-            }));
+        TestEngine.AddEngine(builder, _responseTimeout);
         _host = builder.Build();
         await _host.StartAsync();
     }
@@ -208,24 +198,5 @@ internal sealed class ChatHost : IAsyncDisposable
         {
             await disposable.DisposeAsync();
         }
-    }
-
-    private long Activations()
-    {
-        long activations = 0;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "orleans_embedded.activations" && ReferenceEquals(instrument.Meter.Scope, Services.GetRequiredService<IMeterFactory>()))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<int>((_, value, _, _) => activations += value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return activations;
     }
 }

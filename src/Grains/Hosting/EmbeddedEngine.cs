@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrleansChat.Grains.Hosting;
+
+/// <summary>The embedded engine hands over answers and exceptions as they are.</summary>
+internal static class GrainsEngine
+{
+    internal static void AddEngine(IServiceCollection services)
+    {
+    }
+}
