@@ -55,11 +55,6 @@ internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limi
             return Answers.NotFound();
         }
 
-        if (!TextRules.IsWellFormed(text))
-        {
-            return Refused(PostRefusal.TextInvalid, null); // Here, because UTF-8 on the way to a silo would make it another, valid text.
-        }
-
         var result = await Conversation(conversation)
             .PostAsync(new PostMessage { Caller = Caller, ClientId = clientId, Text = text }, CancellationToken.None);
         return result.Refusal is { } refusal

@@ -5,33 +5,29 @@ namespace OrleansChat.Text;
 /// <summary>What a text that people write may be; pure. Bounds count what is stored, that is the text after NFC.</summary>
 public static class TextRules
 {
-    /// <summary>Whether a text can be kept and sent as it is: it holds neither U+0000 nor a lone surrogate (PG8).</summary>
-    public static bool IsWellFormed(string text)
+    /// <summary>The text in NFC; null when it holds U+0000 or a lone surrogate (PG8).</summary>
+    public static string? Normalize(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '\0')
             {
-                return false;
+                return null;
             }
 
             if (char.IsSurrogate(text[i]))
             {
                 if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
                 {
-                    return false;
+                    return null;
                 }
 
                 i++;
             }
         }
 
-        return true;
+        return text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
     }
-
-    /// <summary>The text in NFC; null when it is not well-formed.</summary>
-    public static string? Normalize(string text) =>
-        !IsWellFormed(text) ? null : text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
 
     /// <summary>Whether a well-formed text has more Unicode scalars than the bound.</summary>
     public static bool HasMoreScalarsThan(string text, int bound)
