@@ -2,8 +2,14 @@
 # Builds everything and runs every test. Installs what is missing where it may (root on Debian or Ubuntu).
 # The last line is: N passed, N failed, N skipped
 #
-#   ./test.sh                 everything
-#   ./test.sh Gateway Grains  only the test projects whose names begin so
+#   ./test.sh                  everything
+#   ./test.sh Gateway Grains   only the test projects whose names begin so
+#   ./test.sh Orleans          only what runs on the Orleans engine
+#   ./test.sh Orleans Gateway  of that, only these projects
+#
+# First everything on the embedded engine, then what both engines share, and the cluster, on Orleans: where its packages
+# can be restored. Where they cannot, one line says so, and why. OrleansVersion (another version of the packages) and
+# RestoreAdditionalProjectSources (another place to find them) are taken from the environment.
 #
 # The exit code is 0 when nothing failed and something ran.
 set -uo pipefail
@@ -11,8 +17,14 @@ cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 if [ "${1:-}" = "--help" ] || [ "${1:-}" = "-h" ]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  sed -n '2,15s/^# \{0,1\}//p' "$0"
   exit 0
+fi
+
+engines="embedded orleans"
+if [ "${1:-}" = "Orleans" ]; then
+  engines=orleans
+  shift
 fi
 
 passed=0 failed=0 skipped=0
@@ -39,13 +51,6 @@ need() { # what it is for, Debian package, how to find it
 need "PostgreSQL server" postgresql 'have initdb || ls /usr/lib/postgresql/*/bin/initdb'
 need "Chromium" chromium 'have chromium || have chromium-browser || have google-chrome'
 
-# --- build
-echo "Building"
-if ! dotnet build Orleans.Chat.sln --nologo -v minimal -clp:NoSummary >"$logs/build.log" 2>&1; then
-  grep -E "error|warn" "$logs/build.log" | sort -u | head -40
-  die "The build failed: see $logs/build.log"
-fi
-
 wanted() { # is this part asked for?
   [ $# -eq 1 ] && return 0
   local part=$1 prefix
@@ -59,31 +64,76 @@ count() { # adds passed, failed, skipped of one part and says so
   printf '%-28s %5d passed %3d failed %3d skipped %6ds\n' "$1" "$2" "$3" "$4" "$5"
 }
 
-# --- .NET
-for project in test/*Tests/*.csproj; do
-  name=$(basename "$project" .csproj)
-  wanted "$name" "$@" || continue
-  began=$SECONDS
-  "artifacts/embedded/bin/$name/debug/OrleansChat.$name" -noColor -noLogo >"$logs/$name.log" 2>&1
+run_tests() { # engine, project, what it is called
+  local log="$logs/${3//[: ]/}.log" began=$SECONDS code summary total errors fails skips bad
+  "artifacts/$1/bin/$2/debug/OrleansChat.$2" -noColor -noLogo >"$log" 2>&1
   code=$?
-  summary=$(grep -E "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+" "$logs/$name.log" | tail -1)
+  summary=$(grep -E "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+" "$log" | tail -1)
   if [ -z "$summary" ]; then
-    tail -40 "$logs/$name.log"
-    count "$name (did not finish)" 0 1 0 $((SECONDS - began))
-    continue
+    tail -40 "$log"
+    count "$3 (did not finish)" 0 1 0 $((SECONDS - began))
+    return
   fi
   number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
   total=$(number Total) errors=$(number Errors) fails=$(number Failed) skips=$(number Skipped)
   bad=$((fails + errors))
   [ "$code" != 0 ] && [ "$bad" = 0 ] && bad=1
-  [ "$bad" != 0 ] && grep -vE "^ *(at |/_/)|^[0-9]{4}-[0-9]{2}-[0-9]{2}T" "$logs/$name.log" | cut -c1-300 | tail -80
-  grep -E "\[SKIP\]" -A1 "$logs/$name.log"
-  count "$name" $((total - fails - skips)) "$bad" "$skips" $((SECONDS - began))
-done
+  [ "$bad" != 0 ] && grep -vE "^ *(at |/_/)|^[0-9]{4}-[0-9]{2}-[0-9]{2}T" "$log" | cut -c1-300 | tail -80
+  grep -E "\[SKIP\]" -A1 "$log"
+  count "$3" $((total - fails - skips)) "$bad" "$skips" $((SECONDS - began))
+}
 
-# --- web client
-if wanted WebClient "$@"; then
-  began=$SECONDS
+build() { # log, what to build with which settings
+  local log="$logs/$1"
+  shift
+  dotnet build "$@" --nologo -v minimal -clp:NoSummary >"$log" 2>&1 && return
+  grep -E "error|warn" "$log" | sort -u | head -40
+  echo "The build failed: see $log"
+  return 1
+}
+
+# Everything on the embedded engine: .NET, the web client, the load tool.
+embedded_part() {
+  echo "Building"
+  build build.log Orleans.Chat.sln || die "The build failed."
+  local project name
+  for project in test/*Tests/*.csproj; do
+    name=$(basename "$project" .csproj)
+    [ "$name" != Cluster.Tests ] && wanted "$name" "$@" && run_tests embedded "$name" "$name"
+  done
+  wanted WebClient "$@" && web_client
+  wanted Load "$@" && load_tool
+}
+
+# What both engines share, and the cluster.
+orleans_part() {
+  local name code reason wanted_names=()
+  for name in Contracts.Tests Grains.Tests Gateway.Tests Cluster.Tests; do
+    [ -d "test/$name" ] && wanted "$name" "$@" && wanted_names+=("$name")
+  done
+  [ ${#wanted_names[@]} = 0 ] && return
+  timeout 180 dotnet restore Orleans.Chat.sln -p:Engine=Orleans --nologo -v quiet >"$logs/orleans-restore.log" 2>&1
+  code=$?
+  if [ "$code" != 0 ]; then
+    reason=$(grep -oE "\bNU[0-9]{4}\b" "$logs/orleans-restore.log" | head -1)
+    [ "$code" = 124 ] && reason="no answer within 3 minutes"
+    echo "Cluster tests were not run: Microsoft.Orleans.* $(orleans_version) cannot be restored here (${reason:-see $logs/orleans-restore.log})."
+    return
+  fi
+  echo "Building for Orleans"
+  for name in "${wanted_names[@]}"; do
+    if build "orleans-build-$name.log" "test/$name/$name.csproj" -p:Engine=Orleans --no-restore; then
+      run_tests orleans "$name" "Orleans: $name"
+    else
+      count "Orleans: $name (no build)" 0 1 0 0
+    fi
+  done
+}
+
+orleans_version() { echo "${OrleansVersion:-$(sed -nE 's/.*<OrleansVersion .*>(.*)<\/OrleansVersion>.*/\1/p' Directory.Packages.props)}"; }
+
+web_client() {
+  local began=$SECONDS code ok bad skips
   rm -f "$logs/WebClient.json"
   (
     cd src/WebClient
@@ -98,18 +148,20 @@ if wanted WebClient "$@"; then
   [ "$code" != 0 ] && [ "$bad" = 0 ] && bad=1
   [ "$bad" != 0 ] && tail -60 "$logs/WebClient.log"
   count WebClient "$ok" "$bad" "$skips" $((SECONDS - began))
-fi
+}
 
-# --- the load tool, small: every message must arrive
-if wanted Load "$@" && [ -d test/Load ]; then
-  began=$SECONDS
+load_tool() { # small: every message must arrive
+  local began=$SECONDS
   if "artifacts/embedded/bin/Load/debug/OrleansChat.Load" --smoke >"$logs/Load.log" 2>&1; then
     count Load 1 0 0 $((SECONDS - began))
   else
     tail -40 "$logs/Load.log"
     count Load 0 1 0 $((SECONDS - began))
   fi
-fi
+}
 
+for engine in $engines; do
+  "${engine}_part" "$@"
+done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

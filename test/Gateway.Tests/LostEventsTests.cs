@@ -102,5 +102,5 @@ public sealed class LostEventsTests
     }
 
     private static Task<ChatServer> StartAsync(Func<Fate> decide, params string[] settings) =>
-        ChatServer.StartAsync(new ChatSetup { Settings = settings, Configure = builder => EventChaos.Replace(builder, decide) });
+        ChatServer.StartAsync(new ChatSetup { Settings = settings, ConfigureGrains = grains => EventChaos.Replace(grains, decide) });
 }

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using OrleansChat.Conversations;
+using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Hubs;
 
 namespace OrleansChat.Gateway.Callers;
@@ -123,8 +123,9 @@ internal sealed partial class HubAdmission : IDisposable
             var admission = await _admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted);
             return (admission, StatusCodes.Status403Forbidden, null);
         }
-        catch (Exception exception) when (exception is TimeoutException or StoreUnavailableException or LimitExceededException)
+        catch (Exception exception) when (GrainFailures.IsPassing(exception))
         {
+            Log.NotAnswered(_logger, GrainFailures.ReasonOf(exception), context.TraceIdentifier);
             return (null, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1));
         }
     }
@@ -139,5 +140,8 @@ internal sealed partial class HubAdmission : IDisposable
     {
         [LoggerMessage(5303, LogLevel.Information, "A handshake was refused with {Status} ({TraceId}).")]
         internal static partial void Refused(ILogger logger, int status, string traceId);
+
+        [LoggerMessage(5304, LogLevel.Warning, "A handshake could not be judged: {Reason} ({TraceId}).")]
+        internal static partial void NotAnswered(ILogger logger, string reason, string traceId);
     }
 }

@@ -10,11 +10,11 @@ internal static partial class FanoutLog
     [LoggerMessage(5102, LogLevel.Information, "No session of {TenantId} is left; not listening to it any more.")]
     internal static partial void Unsubscribed(ILogger logger, TenantId tenantId);
 
-    [LoggerMessage(5103, LogLevel.Warning, "Changes of {TenantId} {ConversationId} could not be read; the next repair tries again.")]
-    internal static partial void AskFailed(ILogger logger, TenantId tenantId, ConversationId conversationId, Exception exception);
+    [LoggerMessage(5103, LogLevel.Warning, "Changes of {TenantId} {ConversationId} could not be read; the next repair tries again: {Reason}.")]
+    internal static partial void AskFailed(ILogger logger, TenantId tenantId, ConversationId conversationId, string reason, Exception? exception);
 
-    [LoggerMessage(5104, LogLevel.Warning, "Asking what changed lately failed; trying again.")]
-    internal static partial void RepairFailed(ILogger logger, Exception exception);
+    [LoggerMessage(5104, LogLevel.Warning, "Asking what changed lately failed; trying again: {Reason}.")]
+    internal static partial void RepairFailed(ILogger logger, string reason, Exception? exception);
 
     [LoggerMessage(5105, LogLevel.Information, "{Conversations} conversations of {TenantId} had changes that did not come by the stream; reading them.")]
     internal static partial void Repairing(ILogger logger, int conversations, TenantId tenantId);
@@ -25,9 +25,12 @@ internal static partial class FanoutLog
     [LoggerMessage(5108, LogLevel.Warning, "Listening to {TenantId} anew: its events had stopped to come.")]
     internal static partial void SubscribedAnew(ILogger logger, TenantId tenantId);
 
-    [LoggerMessage(5109, LogLevel.Warning, "Listening to {TenantId} anew failed; repair goes on without events.")]
-    internal static partial void SubscribeFailed(ILogger logger, TenantId tenantId, Exception exception);
+    [LoggerMessage(5109, LogLevel.Warning, "Listening to {TenantId} anew failed; repair goes on without events: {Reason}.")]
+    internal static partial void SubscribeFailed(ILogger logger, TenantId tenantId, string reason, Exception? exception);
 
-    [LoggerMessage(5106, LogLevel.Warning, "Ending the subscriptions of {TenantId} failed.")]
-    internal static partial void UnsubscribeFailed(ILogger logger, TenantId tenantId, Exception exception);
+    [LoggerMessage(5106, LogLevel.Warning, "Ending the subscriptions of {TenantId} failed: {Reason}.")]
+    internal static partial void UnsubscribeFailed(ILogger logger, TenantId tenantId, string reason, Exception? exception);
+
+    [LoggerMessage(5110, LogLevel.Warning, "A session of {TenantId} {UserId} could not begin: {Reason}.")]
+    internal static partial void JoinFailed(ILogger logger, TenantId tenantId, UserId userId, string reason);
 }

@@ -30,7 +30,7 @@ internal sealed class RepairLoop(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                FanoutLog.RepairFailed(logger, exception);
+                FanoutLog.RepairFailed(logger, GrainFailures.ReasonOf(exception), GrainFailures.DefectIn(exception));
             }
         }
     }

@@ -149,7 +149,7 @@ internal sealed class TenantFeed(
     internal void OnAskFailed(ConversationFeed feed, Exception exception)
     {
         _failed.TryAdd(feed, 0);
-        FanoutLog.AskFailed(logger, id, feed.Id, exception);
+        FanoutLog.AskFailed(logger, id, feed.Id, GrainFailures.ReasonOf(exception), GrainFailures.DefectIn(exception));
     }
 
     /// <summary>Asks again what could not be answered before.</summary>
@@ -218,7 +218,7 @@ internal sealed class TenantFeed(
             catch (Exception exception)
             {
                 // The client that subscribed may be gone, and its subscription with it.
-                FanoutLog.UnsubscribeFailed(logger, id, exception);
+                FanoutLog.UnsubscribeFailed(logger, id, GrainFailures.ReasonOf(exception), GrainFailures.DefectIn(exception));
             }
         }
     }

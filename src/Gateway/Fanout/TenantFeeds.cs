@@ -100,7 +100,7 @@ internal sealed class TenantFeeds(
         }
         catch (Exception exception)
         {
-            FanoutLog.SubscribeFailed(logger, feed.Id, exception);
+            FanoutLog.SubscribeFailed(logger, feed.Id, GrainFailures.ReasonOf(exception), GrainFailures.DefectIn(exception));
         }
     }
 

@@ -25,6 +25,9 @@ internal static class ChatEngine
         root.Subcommands.Add(CopyStoreCommand.Create(settings));
     }
 
+    /// <summary>A call was refused because too much is waiting for the grain.</summary>
+    internal static bool IsOverload(Exception exception) => exception is LimitExceededException;
+
     internal static void AddEngine(WebApplicationBuilder builder)
     {
         var services = builder.Services;

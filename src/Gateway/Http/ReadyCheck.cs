@@ -16,7 +16,14 @@ internal sealed class ReadyCheck(IGrainLink grains, IHostApplicationLifetime lif
             return HealthCheckResult.Unhealthy("The gateway stops.");
         }
 
-        await grains.Client.GetGrain<IRepairGrain>(IRepairGrain.Key).RecentAsync([], TimeSpan.Zero, cancellationToken);
-        return HealthCheckResult.Healthy();
+        try
+        {
+            await grains.Client.GetGrain<IRepairGrain>(IRepairGrain.Key).RecentAsync([], TimeSpan.Zero, cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception exception) when (GrainFailures.IsPassing(exception))
+        {
+            return HealthCheckResult.Unhealthy($"No grain answers: {GrainFailures.ReasonOf(exception)}.");
+        }
     }
 }

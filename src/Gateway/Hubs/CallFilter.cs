@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 
@@ -20,8 +21,6 @@ internal sealed class LimitedAttribute(CallKind kind) : Attribute
 internal sealed partial class CallFilter(
     CallRates rates, IOptions<CallLimitOptions> limits, TimeProvider time, GatewayInstruments instruments, ILogger<CallFilter> logger) : IHubFilter
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
-
     private static readonly FrozenDictionary<string, CallKind> Kinds = typeof(ChatHub)
         .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .Select(method => (method.Name, Limited: method.GetCustomAttribute<LimitedAttribute>()))
@@ -54,34 +53,39 @@ internal sealed partial class CallFilter(
         {
             return (Answer)(await next(context).AsTask().WaitAsync(limits.Value.CallTimeout, time))!;
         }
-        catch (TimeoutException)
-        {
-            return Answers.Refused(ErrorCodes.Timeout, "No answer in time.", RetryPause);
-        }
-        catch (StoreUnavailableException)
-        {
-            return Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", RetryPause);
-        }
-        catch (LimitExceededException)
-        {
-            return Answers.Refused(ErrorCodes.Overloaded, "Too much is waiting for this grain.", RetryPause);
-        }
         catch (OperationCanceledException) when (context.Context.ConnectionAborted.IsCancellationRequested)
         {
             return Answers.Refused(ErrorCodes.Timeout, "The connection ended.");
         }
+        catch (Exception exception) when (GrainFailures.IsPassing(exception))
+        {
+            Log.CallUnanswered(logger, context.HubMethodName, session.Caller.TenantId, session.Caller.UserId, GrainFailures.ReasonOf(exception));
+            return Refused(exception, GrainFailures.RetryPause());
+        }
         catch (Exception exception)
         {
-            // A defect or a lost silo: the caller learns that the outcome is unknown, the operator the rest.
+            // A defect: the caller learns that the outcome is unknown, the operator the rest.
             Log.CallFailed(logger, context.HubMethodName, session.Caller.TenantId, session.Caller.UserId, exception);
-            return Answers.Refused(ErrorCodes.Timeout, "The call failed; its outcome is unknown.", RetryPause);
+            return Answers.Refused(ErrorCodes.Timeout, "The call failed; its outcome is unknown.", GrainFailures.RetryPause());
         }
     }
+
+    private static Answer Refused(Exception exception, TimeSpan pause) => exception switch
+    {
+        _ when GrainFailures.IsOverload(exception) => Answers.Refused(ErrorCodes.Overloaded, "Too much is waiting.", pause),
+        TimeoutException => Answers.Refused(ErrorCodes.Timeout, "No answer in time.", pause),
+        StoreUnavailableException => Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", pause),
+        _ => Answers.Refused(ErrorCodes.Unavailable, "The chat's servers do not answer.", pause),
+    };
 
     private static partial class Log
     {
         [LoggerMessage(5201, LogLevel.Error, "{Method} of {TenantId} {UserId} failed.")]
         internal static partial void CallFailed(
             ILogger logger, string method, Identity.TenantId tenantId, Identity.UserId userId, Exception exception);
+
+        [LoggerMessage(5202, LogLevel.Warning, "{Method} of {TenantId} {UserId} was not answered: {Reason}.")]
+        internal static partial void CallUnanswered(
+            ILogger logger, string method, Identity.TenantId tenantId, Identity.UserId userId, string reason);
     }
 }

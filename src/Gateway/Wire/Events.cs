@@ -61,5 +61,6 @@ internal enum ClosingCode
 {
     ShuttingDown = 3000,
     TooSlow = 3001,
+    Unavailable = 3002,
     SessionExpired = 3500,
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Hosting;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.HubClient;
@@ -27,10 +28,13 @@ internal sealed record ChatSetup
     /// <summary>False starts without the helpdesk's key.</summary>
     internal bool KnowsHelpdesk { get; init; } = true;
 
-    /// <summary>The whole host's clock.</summary>
+    /// <summary>The clock of gateway, grains and store.</summary>
     internal FakeTimeProvider? Time { get; init; }
 
     internal Action<WebApplicationBuilder>? Configure { get; init; }
+
+    /// <summary>Replaces services of the grains, wherever they live.</summary>
+    internal Action<IServiceCollection>? ConfigureGrains { get; init; }
 }
 
 /// <summary>The real gateway with its grains on a free port, with a SQLite file of its own, and the people who use it.</summary>
@@ -48,6 +52,7 @@ internal sealed class ChatServer : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> _people = [];
     private readonly string _folder;
+    private GrainHost? _grains;
     private WebApplication? _app;
 
     private ChatServer(string folder) => _folder = folder;
@@ -61,7 +66,11 @@ internal sealed class ChatServer : IAsyncDisposable
 
     internal Uri Hub { get; private set; } = null!;
 
+    /// <summary>The gateway's services.</summary>
     internal IServiceProvider Services => _app!.Services;
+
+    /// <summary>The services of the grains, wherever they live.</summary>
+    internal IServiceProvider Grains => GrainHost.ServicesOf(_grains!, _app!);
 
     internal string StorePath => Path.Combine(_folder, "chat.db");
 
@@ -114,7 +123,7 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>A group with these people; whoever is not known yet is provisioned.</summary>
     internal async Task<string> HasGroupAsync(string title, params string[] people)
     {
-        var grains = Services.GetRequiredService<IGrainFactory>();
+        var grains = Services.GetRequiredService<IGrainLink>().Client;
         var tenant = TenantId.Of(Helpdesk.Tenant);
         foreach (var user in people)
         {
@@ -186,6 +195,10 @@ internal sealed class ChatServer : IAsyncDisposable
             await _app.DisposeAsync();
         }
 
+        if (_grains is not null)
+        {
+            await _grains.DisposeAsync();
+        }
     }
 
     internal static CancellationToken PatienceToken() => new CancellationTokenSource(Patience).Token;
@@ -199,11 +212,12 @@ internal sealed class ChatServer : IAsyncDisposable
 
     private async Task StartAppAsync(ChatSetup setup)
     {
+        _grains = await GrainHost.StartAsync(setup, StorePath, Logs);
         string[] arguments =
         [
             "--urls=http://127.0.0.1:0",
             $"--environment={setup.Environment}",
-            $"--Store:Path={StorePath}",
+            .. GrainHost.SettingsOf(StorePath),
             $"--KeysPath={Path.Combine(_folder, "keys")}",
             .. setup.KnowsHelpdesk ? Helpdesk.Settings() : [],
             .. setup.DefaultLimits ? [] : NoRates,
@@ -217,6 +231,7 @@ internal sealed class ChatServer : IAsyncDisposable
                 builder.Services.AddSingleton<TimeProvider>(time);
             }
 
+            _grains.Join(builder);
             setup.Configure?.Invoke(builder);
         });
         await _app.StartAsync();

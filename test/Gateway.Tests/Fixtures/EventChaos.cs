@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
@@ -21,11 +20,11 @@ internal sealed class EventChaos(IEventPublisher stream, Func<Fate> decide) : IE
     private readonly Lock _lock = new();
     private readonly List<ConversationAppended> _late = [];
 
-    /// <summary>Puts it in front of the gateway's own publisher.</summary>
-    internal static void Replace(WebApplicationBuilder builder, Func<Fate> decide)
+    /// <summary>Puts it in front of the grains' own publisher.</summary>
+    internal static void Replace(IServiceCollection grains, Func<Fate> decide)
     {
-        var own = builder.Services.Last(service => service.ServiceType == typeof(IEventPublisher)).ImplementationType!;
-        builder.Services.AddSingleton<IEventPublisher>(services =>
+        var own = grains.Last(service => service.ServiceType == typeof(IEventPublisher)).ImplementationType!;
+        grains.AddSingleton<IEventPublisher>(services =>
             new EventChaos((IEventPublisher)ActivatorUtilities.CreateInstance(services, own), decide));
     }
 

@@ -22,7 +22,7 @@ public sealed class StartTests
     private static readonly (Type Options, string Section)[] Sections =
     [
         (typeof(SocketOptions), SocketOptions.Section), (typeof(CallLimitOptions), CallLimitOptions.Section),
-        (typeof(FanoutOptions), FanoutOptions.Section), (typeof(TokenOptions), TokenOptions.Section),
+        (typeof(FanoutOptions), FanoutOptions.Section), (typeof(TokenOptions), TokenOptions.Section), .. GrainHost.Sections,
     ];
 
     public static TheoryData<string, string, string, string> OutOfBounds
@@ -192,5 +192,5 @@ public sealed class StartTests
     }).Message;
 
     private static string[] Arguments(TempFolder folder) =>
-        ["--urls=http://127.0.0.1:0", "--environment=Production", $"--Store:Path={folder.File("chat.db")}", $"--KeysPath={folder.File("keys")}", "--Logging:LogLevel:Default=None"];
+        ["--urls=http://127.0.0.1:0", "--environment=Production", .. GrainHost.SettingsOf(folder.File("chat.db")), $"--KeysPath={folder.File("keys")}", "--Logging:LogLevel:Default=None"];
 }

@@ -111,7 +111,7 @@ public sealed class HttpTests
     public async Task Health_StoreGone_IsLiveButNotReadyAndSaysNothingMore()
     {
         await using var chat = await ChatServer.StartAsync();
-        await chat.Services.GetRequiredService<ChatStore>().DisposeAsync();
+        await chat.Grains.GetRequiredService<ChatStore>().DisposeAsync();
 
         (await chat.SendsAsync(HttpMethod.Get, "/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
         using var ready = await chat.SendsAsync(HttpMethod.Get, "/health/ready");
@@ -125,7 +125,7 @@ public sealed class HttpTests
     {
         await using var chat = await ChatServer.StartAsync(new ChatSetup
         {
-            Configure = builder => builder.Services.AddSingleton<IDirectoryStore, DirectoryThatIsGone>(),
+            ConfigureGrains = grains => grains.AddSingleton<IDirectoryStore, DirectoryThatIsGone>(),
         });
         var token = chat.Helpdesk.Token("ann");
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])

@@ -14,6 +14,9 @@ internal static class ChatEngine
     /// <summary>Clients of a gateway that stops go to the others, not all at once.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
 
+    /// <summary>A silo refused a call because too much is waiting for the grain, or for the silo.</summary>
+    internal static bool IsOverload(Exception exception) => exception is LimitExceededException or GatewayTooBusyException;
+
     internal static void AddEngine(WebApplicationBuilder builder)
     {
         var services = builder.Services;

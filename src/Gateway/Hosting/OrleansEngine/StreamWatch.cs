@@ -109,7 +109,7 @@ internal sealed partial class StreamWatch(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            Log.Failed(logger, exception);
+            Log.Failed(logger, GrainFailures.ReasonOf(exception), GrainFailures.DefectIn(exception));
         }
     }
 
@@ -118,8 +118,8 @@ internal sealed partial class StreamWatch(
         [LoggerMessage(5411, LogLevel.Warning, "No events from any silo for {Silence}, from some for {PartialSilence}: replacing the Orleans client; every session reads again what it shows.")]
         internal static partial void Deaf(ILogger logger, TimeSpan silence, TimeSpan partialSilence);
 
-        [LoggerMessage(5412, LogLevel.Warning, "Listening for the silos' canaries failed; trying again.")]
-        internal static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(5412, LogLevel.Warning, "Listening for the silos' canaries failed; trying again: {Reason}.")]
+        internal static partial void Failed(ILogger logger, string reason, Exception? exception);
 
         [LoggerMessage(5413, LogLevel.Debug, "Ending the canaries' subscriptions failed: {Reason}")]
         internal static partial void StopFailed(ILogger logger, string reason);

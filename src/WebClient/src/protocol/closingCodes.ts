@@ -2,5 +2,6 @@
 export const closingCode = {
   shuttingDown: 3000,
   tooSlow: 3001,
+  unavailable: 3002,
   sessionExpired: 3500,
 } as const
