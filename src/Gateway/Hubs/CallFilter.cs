@@ -7,6 +7,7 @@ using OrleansChat.Conversations;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Gateway.Hubs;
 
@@ -21,6 +22,8 @@ internal sealed class LimitedAttribute(CallKind kind) : Attribute
 internal sealed partial class CallFilter(
     CallRates rates, IOptions<CallLimitOptions> limits, TimeProvider time, GatewayInstruments instruments, ILogger<CallFilter> logger) : IHubFilter
 {
+    private readonly LinePace _unansweredPace = new(time);
+
     private static readonly FrozenDictionary<string, CallKind> Kinds = typeof(ChatHub)
         .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .Select(method => (method.Name, Limited: method.GetCustomAttribute<LimitedAttribute>()))
@@ -59,7 +62,11 @@ internal sealed partial class CallFilter(
         }
         catch (Exception exception) when (GrainFailures.IsPassing(exception))
         {
-            Log.CallUnanswered(logger, context.HubMethodName, session.Caller.TenantId, session.Caller.UserId, GrainFailures.ReasonOf(exception));
+            if (_unansweredPace.TryTake(out var others))
+            {
+                Log.CallUnanswered(logger, context.HubMethodName, session.Caller.TenantId, session.Caller.UserId, GrainFailures.ReasonOf(exception), others);
+            }
+
             return Refused(exception, GrainFailures.RetryPause());
         }
         catch (Exception exception)
@@ -84,8 +91,8 @@ internal sealed partial class CallFilter(
         internal static partial void CallFailed(
             ILogger logger, string method, Identity.TenantId tenantId, Identity.UserId userId, Exception exception);
 
-        [LoggerMessage(5202, LogLevel.Warning, "{Method} of {TenantId} {UserId} was not answered: {Reason}.")]
+        [LoggerMessage(5202, LogLevel.Warning, "{Method} of {TenantId} {UserId} was not answered: {Reason}; {Others} others since the last line like this.")]
         internal static partial void CallUnanswered(
-            ILogger logger, string method, Identity.TenantId tenantId, Identity.UserId userId, string reason);
+            ILogger logger, string method, Identity.TenantId tenantId, Identity.UserId userId, string reason, int others);
     }
 }

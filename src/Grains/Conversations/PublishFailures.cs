@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Hosting;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Grains.Conversations;
 
@@ -10,29 +11,15 @@ namespace OrleansChat.Grains.Conversations;
 /// </summary>
 internal sealed partial class PublishFailures(TimeProvider time, GrainInstruments instruments, ILogger<PublishFailures> logger)
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _lock = new();
-    private long? _saidAt;
-    private int _unsaid;
+    private readonly LinePace _pace = new(time);
 
     internal void OnFailed(ConversationAppended appended, Exception exception)
     {
         instruments.OnPublishFailed();
-        int unsaid;
-        lock (_lock)
+        if (_pace.TryTake(out var unsaid))
         {
-            if (_saidAt is { } saidAt && time.GetElapsedTime(saidAt) < Pace)
-            {
-                _unsaid++;
-                return;
-            }
-
-            _saidAt = time.GetTimestamp();
-            (unsaid, _unsaid) = (_unsaid, 0);
+            LogFailed(logger, appended.TenantId.Value, appended.ConversationId.Value, appended.Changes[^1].Rev, unsaid, exception.Message);
         }
-
-        LogFailed(logger, appended.TenantId.Value, appended.ConversationId.Value, appended.Changes[^1].Rev, unsaid, exception.Message);
     }
 
     [LoggerMessage(1004, LogLevel.Warning, "Publishing {TenantId} {ConversationId} up to rev {Rev} failed, and {Others} other publications since the last line like this; gateways find it by repair: {Reason}")]

@@ -16,7 +16,14 @@ internal sealed class SiloReadyCheck(IClusterClient cluster, IHostApplicationLif
             return HealthCheckResult.Unhealthy("The silo stops.");
         }
 
-        await cluster.GetGrain<IRepairGrain>(IRepairGrain.Key).RecentAsync([], TimeSpan.Zero, cancellationToken);
-        return HealthCheckResult.Healthy();
+        try
+        {
+            await cluster.GetGrain<IRepairGrain>(IRepairGrain.Key).RecentAsync([], TimeSpan.Zero, cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy($"No grain answers: {exception.GetType().Name}.");
+        }
     }
 }
