@@ -190,6 +190,11 @@ internal sealed partial class ConversationGrain(
     {
         // From the log, not from memory: a gateway asks because it doubts what it was told, perhaps by a stale activation.
         var read = await messageLog.ReadChangesAsync(_key.TenantId, _key.ConversationId, viewer: null, rev, cancellationToken);
+        if (!_draining && _state?.MembersRev < read?.MembersRev)
+        {
+            Forget(); // Another writer changed the members. An append would notice; until there is one, a gateway would ask in vain.
+        }
+
         return read is null || read.Reset || read.Changes.IsEmpty ? null : Appended(read.MembersRev, read.Changes);
     }
 
@@ -271,11 +276,12 @@ internal sealed partial class ConversationGrain(
                 {
                     await EnsureKnownAsync();
                     open = await AnswerStoredAsync(open);
-                    open = AnswerForeign(open);
-                    if (open.Count == 0)
-                    {
-                        return;
-                    }
+                }
+
+                open = AnswerForeign(open); // Who was a member when the post came may have been removed while it waited.
+                if (open.Count == 0)
+                {
+                    return;
                 }
 
                 switch (await AppendOnceAsync(open))
