@@ -30,6 +30,12 @@ public static class HostCommands
             await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return 1;
         }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(static inner => inner is OptionsValidationException))
+        {
+            // More than one section is out of its bounds.
+            await Console.Error.WriteLineAsync(string.Join(' ', exception.InnerExceptions.Select(static inner => inner.Message))).ConfigureAwait(false);
+            return 1;
+        }
     }
 
     /// <summary>Serves until it is told to stop.</summary>

@@ -26,6 +26,7 @@ internal static class SiloHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new DatabaseCheck(cluster));
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseCheck>()); // Before anything else touches the database.
+        services.AddHostedService<EndpointCheck>();
         services.AddChatStore(StoreOf(builder.Configuration));
         services.AddChatGrains();
         services.AddChatTelemetry(ServiceName);
