@@ -31,6 +31,9 @@ public sealed class History : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
+    /// <summary>The time of entries, in microseconds.</summary>
+    public long Now => (long)Stopwatch.GetElapsedTime(_began).TotalMicroseconds;
+
     /// <summary>Everything so far.</summary>
     public IReadOnlyList<HistoryEntry> Entries
     {
@@ -51,7 +54,7 @@ public sealed class History : IDisposable
     {
         lock (_lock)
         {
-            var timed = entry with { T = (long)Stopwatch.GetElapsedTime(_began).TotalMicroseconds };
+            var timed = entry with { T = Now };
             _entries.Add(timed);
             _file.WriteLine(JsonSerializer.Serialize(timed, Json));
             for (var i = _waiting.Count - 1; i >= 0; i--)

@@ -50,6 +50,8 @@ public sealed class HistoryChecker
         checker.SendersKeepTheirOrder();
         checker.EverythingIsDelivered();
         checker.ContentIsEqual();
+        checker.OnlyMembersAreTold();
+        checker.OnlyMembersWrite();
         return checker._violations;
     }
 
@@ -232,7 +234,8 @@ public sealed class HistoryChecker
         var clients = _history.Select(entry => (entry.Client, entry.User)).Distinct().ToArray();
         foreach (var conversation in _stored)
         {
-            foreach (var (client, _) in clients.Where(client => conversation.Members.Contains(client.User)))
+            var members = conversation.Members.ToHashSet();
+            foreach (var (client, _) in clients.Where(client => members.Contains(client.User)))
             {
                 var missing = conversation.Messages.Where(message => !shown.Contains((client, conversation.Id, message.Seq))).ToArray();
                 if (missing.Length > 0)
@@ -246,7 +249,7 @@ public sealed class HistoryChecker
     /// <summary>I-10: whatever a client was told of a message is what is stored; nobody is told of what is not stored.</summary>
     private void ContentIsEqual()
     {
-        foreach (var told in _history.Where(entry => entry.Op != Operation.Post))
+        foreach (var told in Told())
         {
             if (!_bySeq.TryGetValue((told.Conversation, told.Seq), out var message))
             {
@@ -266,6 +269,48 @@ public sealed class HistoryChecker
             }
         }
     }
+
+    /// <summary>
+    /// I-14: whoever is told of a message belongs to the conversation then or later (who joins reads what was before), or
+    /// it is the fact that ends their membership; and nobody is told of anything before somebody began to add them.
+    /// </summary>
+    private void OnlyMembersAreTold()
+    {
+        var memberships = _stored.SelectMany(conversation => conversation.Memberships.Select(membership => (conversation.Id, Membership: membership)))
+            .ToLookup(membership => (membership.Id, membership.Membership.User), membership => membership.Membership);
+        var added = _history.Where(entry => entry is { Op: Operation.Add, Phase: Phase.Invoke })
+            .GroupBy(add => (add.Conversation, User: add.Author!)).ToDictionary(adds => adds.Key, adds => adds.Min(add => add.T));
+        foreach (var told in Told())
+        {
+            var own = memberships[(told.Conversation, told.User)];
+            if (!own.Any(membership => membership.LeftSeq is null || told.Seq <= membership.LeftSeq))
+            {
+                Broken("I-14", $"{told.Client} was told ({told.Op}) of {told.Seq} in {told.Conversation} and does not belong to it");
+            }
+            else if (added.TryGetValue((told.Conversation, told.User), out var since) && told.T < since && own.All(membership => membership.JoinedSeq > told.Seq))
+            {
+                Broken("I-14", $"{told.Client} was told ({told.Op}) of {told.Seq} in {told.Conversation} before anybody added them");
+            }
+        }
+    }
+
+    /// <summary>I-14: whoever wrote a message belonged to the conversation at its place.</summary>
+    private void OnlyMembersWrite()
+    {
+        foreach (var conversation in _stored)
+        {
+            var memberships = conversation.Memberships.ToLookup(membership => membership.User);
+            foreach (var message in conversation.Messages.Where(message => message.IsText))
+            {
+                if (!memberships[message.Author].Any(membership => membership.JoinedSeq <= message.Seq && (membership.LeftSeq is not { } left || message.Seq < left)))
+                {
+                    Broken("I-14", $"{conversation.Id} has {message.Seq} by {message.Author}, who did not belong to it then");
+                }
+            }
+        }
+    }
+
+    private IEnumerable<HistoryEntry> Told() => _history.Where(entry => entry.Op is Operation.Push or Operation.Apply or Operation.Read);
 
     private StoredMessage? Stored(HistoryEntry post) => _byCommand.GetValueOrDefault((post.Conversation, post.User, post.Id));
 

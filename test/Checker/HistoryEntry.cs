@@ -16,6 +16,9 @@ public enum Operation
 
     /// <summary>A message in a client's last reading of a whole conversation.</summary>
     Read,
+
+    /// <summary>Somebody (<see cref="HistoryEntry.Author"/>) is made a member.</summary>
+    Add,
 }
 
 /// <summary>How far an operation is.</summary>

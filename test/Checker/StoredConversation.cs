@@ -12,8 +12,11 @@ public sealed record StoredConversation
     /// <summary>The head row's <c>rev</c>.</summary>
     public required long HeadRev { get; init; }
 
+    /// <summary>Who belongs to it or did.</summary>
+    public required IReadOnlyList<StoredMembership> Memberships { get; init; }
+
     /// <summary>Its current members.</summary>
-    public required IReadOnlyList<string> Members { get; init; }
+    public IReadOnlyList<string> Members => [.. Memberships.Where(membership => membership.LeftSeq is null).Select(membership => membership.User)];
 
     /// <summary>Its messages, as the table has them.</summary>
     public required IReadOnlyList<StoredMessage> Messages { get; init; }
@@ -21,6 +24,12 @@ public sealed record StoredConversation
     /// <summary>The <c>rev</c> of every row of the log.</summary>
     public required IReadOnlyList<long> Revs { get; init; }
 }
+
+/// <summary>An interval in which somebody belongs to a conversation.</summary>
+/// <param name="User">Who.</param>
+/// <param name="JoinedSeq">Its first seq; what was said before may be read as well (rule C8).</param>
+/// <param name="LeftSeq">The fact that ended it; null while it lasts.</param>
+public sealed record StoredMembership(string User, long JoinedSeq, long? LeftSeq);
 
 /// <summary>A row of the table of messages.</summary>
 public sealed record StoredMessage

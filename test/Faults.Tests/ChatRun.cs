@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OrleansChat.Checker;
+using OrleansChat.HubClient;
 
 namespace OrleansChat.Faults.Tests;
 
@@ -113,7 +114,7 @@ internal sealed class ChatRun : IAsyncDisposable
         var summary = string.Create(
             CultureInfo.InvariantCulture,
             $"seed {_seed}: {Kills} kills, {Count(Phase.Invoke)} posts sent, {Count(Phase.Ok)} acknowledged ({AnsweredOnlyWhenRepeated()} stored at once and answered only when repeated), "
-            + $"{Count(Phase.Info)} without a definite answer, {stored.Sum(conversation => conversation.Messages.Count)} messages stored, {_clients.Sum(client => client.Connects)} connects, "
+            + $"{Count(Phase.Info)} without a definite answer, {stored.Sum(conversation => conversation.Messages.Count)} messages stored, {_clients.Sum(client => client.Connects.Count)} connects, "
             + $"everything shown {healed.TotalSeconds:0.0} s after the last post, {violations.Count} violations");
         TestContext.Current.SendDiagnosticMessage(summary);
         violations.GroupBy(violation => violation.Invariant).SelectMany(broken => broken.Take(3)).ShouldBeEmpty($"{summary}; history and logs: {_folder}");
@@ -152,13 +153,13 @@ internal sealed class ChatRun : IAsyncDisposable
 
     private async Task StartTypingAsync()
     {
-        var group = await ChatClient.FindGroupAsync(Address, "ann", "Support team");
+        var group = await FindGroupAsync("ann", "Support team");
         string[] direct = ["dm/ann~bob", "dm/chidi~dana", "dm/ann~dana"];
         foreach (var name in new[] { "ann", "bob", "chidi", "dana", "ann on the phone" })
         {
             var user = name.Split(' ')[0];
             var conversations = direct.Where(conversation => conversation.Contains(user, StringComparison.Ordinal)).Append(group);
-            _clients.Add(new ChatClient(Address, name, user, conversations, History, _random.Next()));
+            _clients.Add(new ChatClient([Address], new DevelopmentEntrance(user), Backoff.Hasty, name, user, conversations, History, _random.Next()));
         }
 
         foreach (var client in _clients.Where(client => client.Name == client.User))
@@ -168,6 +169,17 @@ internal sealed class ChatRun : IAsyncDisposable
                 _typing.Add(TypeAsync(client, conversation, new Random(_random.Next())));
             }
         }
+    }
+
+    /// <summary>The id of a group by its title.</summary>
+    private async Task<string> FindGroupAsync(string user, string title)
+    {
+        var credentials = await new DevelopmentEntrance(user).EnterAsync(Address, CancellationToken.None);
+        await using var session = await ChatSession.ConnectAsync(new Uri($"ws://{Address.Authority}/hub"), credentials, CancellationToken.None);
+        var list = await session.CallAsync("ListConversations", new { });
+        return list.GetProperty("conversations").EnumerateArray()
+            .Single(conversation => conversation.TryGetProperty("title", out var named) && named.GetString() == title)
+            .GetProperty("id").GetString()!;
     }
 
     /// <summary>Says one thing after the other; now and then repeats what was answered, or says nothing at all.</summary>

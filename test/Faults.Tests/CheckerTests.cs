@@ -9,6 +9,7 @@ public sealed class CheckerTests
     private readonly List<HistoryEntry> _history = [];
     private readonly List<StoredMessage> _messages = [];
     private readonly List<long> _revs = [];
+    private readonly List<StoredMembership> _memberships = [new("ann", 1, null), new("bob", 1, null)];
     private long _headSeq;
     private long _headRev;
 
@@ -244,13 +245,60 @@ public sealed class CheckerTests
         read.Select(entry => entry.T).ShouldBeInOrder(SortDirection.Ascending);
     }
 
+    [Fact]
+    public void Check_StrangerIsTold_BreaksI14()
+    {
+        Told(Operation.Push, "mallory", 4);
+        ShouldFind("I-14");
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    public void Check_RemovedPersonIsToldOfMoreThanTheRemoval_BreaksI14(int seq, bool broken)
+    {
+        _memberships.Add(new StoredMembership("carl", 1, 4));
+        Told(Operation.Push, "carl", seq);
+        Check().Select(violation => violation.Invariant).Contains("I-14").ShouldBe(broken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Check_NewMemberIsToldBeforeAnybodyAddedThem_BreaksI14(bool before)
+    {
+        _memberships.Add(new StoredMembership("carl", 5, null));
+        if (before)
+        {
+            Told(Operation.Push, "carl", 3);
+        }
+
+        Add(new HistoryEntry { Client = "admin", User = "admin", Op = Operation.Add, Phase = Phase.Invoke, Conversation = Talk, Id = Id(5), Author = "carl" });
+        if (!before)
+        {
+            Told(Operation.Push, "carl", 3);
+        }
+
+        Check().Select(violation => violation.Invariant).Contains("I-14").ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("ann", 3)]
+    [InlineData("bob", 5)]
+    public void Check_AuthorDidNotBelongThen_BreaksI14(string author, long border)
+    {
+        _memberships.RemoveAll(membership => membership.User == author);
+        _memberships.Add(author == "ann" ? new StoredMembership(author, border, null) : new StoredMembership(author, 1, border));
+        ShouldFind("I-14");
+    }
+
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
     private static string Hash(int number) => History.HashOf($"text {number}");
 
     private IReadOnlyList<Violation> Check() => HistoryChecker.Check(_history,
     [
-        new StoredConversation { Id = Talk, HeadSeq = _headSeq, HeadRev = _headRev, Members = ["ann", "bob"], Messages = _messages, Revs = _revs },
+        new StoredConversation { Id = Talk, HeadSeq = _headSeq, HeadRev = _headRev, Memberships = _memberships, Messages = _messages, Revs = _revs },
     ]);
 
     private void ShouldFind(string invariant) => Check().Select(violation => violation.Invariant).ShouldContain(invariant);

@@ -10,6 +10,7 @@ using OrleansChat.Load.Measuring;
 using OrleansChat.Load.Reporting;
 using OrleansChat.Load.Servers;
 using OrleansChat.Load.Sockets;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Load.Scenarios;
 

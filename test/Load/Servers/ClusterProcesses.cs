@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using OrleansChat.Load.Measuring;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Load.Servers;
 

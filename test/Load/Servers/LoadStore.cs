@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansChat.Grains.MessageLog;
-using OrleansChat.Load.Measuring;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Load.Servers;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansChat.Load.Measuring;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Load.Servers;
 

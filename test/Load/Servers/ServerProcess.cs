@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using OrleansChat.Load.Measuring;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Load.Servers;
 

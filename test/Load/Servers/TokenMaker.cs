@@ -1,43 +1,23 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text.Json;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Load.Servers;
 
-/// <summary>Plays the helpdesk: signs tokens for the people of the load tenant with a key made for the run.</summary>
-internal sealed class TokenMaker(byte[] secret)
+/// <summary>Plays the helpdesk: signs tokens for the people of the load tenant.</summary>
+internal sealed class TokenMaker
 {
-    private const string Kid = "load";
+    private readonly Helpdesk _helpdesk;
 
     /// <summary>With a key made for the run.</summary>
-    internal TokenMaker()
-        : this(RandomNumberGenerator.GetBytes(32))
-    {
-    }
+    internal TokenMaker() => _helpdesk = new Helpdesk("load", RandomNumberGenerator.GetBytes(32));
 
     /// <summary>With a key that the gateways know already, by the id <c>load</c>.</summary>
-    internal TokenMaker(string base64)
-        : this(Decode(base64))
-    {
-    }
+    internal TokenMaker(string base64) => _helpdesk = new Helpdesk("load", Decode(base64));
 
     /// <summary>The key, as configuration of the gateway.</summary>
-    internal IEnumerable<(string Name, string Value)> Settings => [("Tokens:Keys:0:Kid", Kid), ("Tokens:Keys:0:Secret", Convert.ToBase64String(secret))];
+    internal IEnumerable<(string Name, string Value)> Settings => _helpdesk.Settings.Select(setting => (setting.Key, setting.Value));
 
-    internal string TokenOf(int user)
-    {
-        var header = Part(new { alg = "HS256", typ = "JWT", kid = Kid });
-        var claims = Part(new
-        {
-            sub = LoadTenant.User(user).Value,
-            tenant = LoadTenant.Id.Value,
-            name = LoadTenant.Name(user),
-            role = "agent",
-            exp = DateTimeOffset.UtcNow.AddHours(4).ToUnixTimeSeconds(),
-        });
-        var signed = header + "." + claims;
-        return signed + "." + Base64Url.EncodeToString(HMACSHA256.HashData(secret, System.Text.Encoding.ASCII.GetBytes(signed)));
-    }
+    internal string TokenOf(int user) => _helpdesk.TokenOf(LoadTenant.Id.Value, LoadTenant.User(user).Value, LoadTenant.Name(user));
 
     private static byte[] Decode(string base64)
     {
@@ -46,6 +26,4 @@ internal sealed class TokenMaker(byte[] secret)
             ? secret[..length]
             : throw new LoadException("--token-secret is not base64.");
     }
-
-    private static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
 }

@@ -1,55 +1,116 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
 using OrleansChat.Checker;
 using OrleansChat.HubClient;
 
-namespace OrleansChat.Faults.Tests;
+namespace OrleansChat.Campaign;
 
 /// <summary>
 /// One person's client, as the web client behaves: repeats a command with its id until it is answered, reconnects for ever
 /// with growing random pauses, catches up with Sync, applies changes by rev. Everything it does and sees goes into the history.
 /// </summary>
-internal sealed class ChatClient : IAsyncDisposable
+public sealed class ChatClient : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
     private static readonly string[] PassingErrors = ["unavailable", "timeout", "overloaded", "rateLimited"];
 
-    private readonly Uri _address;
+    private readonly IReadOnlyList<Uri> _gateways;
+    private readonly Entrance _entrance;
+    private readonly Backoff _backoff;
     private readonly History _history;
     private readonly Random _random;
-    private readonly HttpClient _http;
-    private readonly CookieContainer _cookies = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long Rev, long Seq)> _shown;
+    private readonly List<Connect> _connects = [];
     private readonly Task _running;
     private TaskCompletionSource<HubConnection> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _again = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HubConnection? _connection;
+    private int _next;
+    private TimeSpan _retryAfter;
 
-    internal ChatClient(Uri address, string name, string user, IEnumerable<string> conversations, History history, int seed)
+    /// <summary>Begins to connect.</summary>
+    /// <param name="gateways">Where to connect: the first, and the next one in turn whenever one is gone or does not answer.</param>
+    /// <param name="entrance">How it shows who it is.</param>
+    /// <param name="backoff">How long it waits between attempts.</param>
+    /// <param name="name">The client; a person can have several.</param>
+    /// <param name="user">The person.</param>
+    /// <param name="conversations">What it holds from the start; it learns of others by being told.</param>
+    /// <param name="history">Where everything goes.</param>
+    /// <param name="seed">Of its pauses.</param>
+    public ChatClient(
+        IReadOnlyList<Uri> gateways, Entrance entrance, Backoff backoff, string name, string user, IEnumerable<string> conversations, History history, int seed)
     {
-        (_address, Name, User, _history, _random) = (address, name, user, history, new Random(seed));
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies }) { BaseAddress = address, Timeout = AnswerTimeMax };
+        (_gateways, _entrance, _backoff, Name, User, _history, _random) = (gateways, entrance, backoff, name, user, history, new Random(seed));
         _shown = conversations.ToDictionary(conversation => conversation, _ => (0L, 0L));
         _running = RunAsync();
     }
 
-    internal string Name { get; }
+    public string Name { get; }
 
-    internal string User { get; }
+    public string User { get; }
 
-    internal IReadOnlyCollection<string> Conversations => _shown.Keys;
+    /// <summary>What it shows now.</summary>
+    public IReadOnlyCollection<string> Conversations
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _shown.Keys];
+            }
+        }
+    }
 
-    /// <summary>How often it connected.</summary>
-    internal int Connects { get; private set; }
+    /// <summary>When it had connected and caught up, and where.</summary>
+    public IReadOnlyList<Connect> Connects
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _connects];
+            }
+        }
+    }
+
+    /// <summary>Waits until it has connected after a moment of the history.</summary>
+    public async Task BackAsync(long since)
+    {
+        while (true)
+        {
+            Task again;
+            lock (_lock)
+            {
+                if (_connects.Exists(connect => connect.T > since))
+                {
+                    return;
+                }
+
+                again = _again.Task;
+            }
+
+            await again;
+        }
+    }
+
+    /// <summary>Leaves its gateway for another one, as if its network had changed.</summary>
+    public void MoveTo(Uri gateway)
+    {
+        lock (_lock)
+        {
+            _next = _gateways.ToList().IndexOf(gateway);
+            _connection?.Abort();
+        }
+    }
 
     /// <summary>Ends when the message is acknowledged or refused for good, however often the gateway dies meanwhile.</summary>
-    internal async Task<long?> PostAsync(string conversation, string text, Guid id)
+    public async Task<long?> PostAsync(string conversation, string text, Guid id)
     {
         var entry = new HistoryEntry
         {
@@ -105,7 +166,7 @@ internal sealed class ChatClient : IAsyncDisposable
     }
 
     /// <summary>Waits until the client shows the conversation up to this rev.</summary>
-    internal async Task ShowsAsync(string conversation, long rev, TimeSpan patience)
+    public async Task ShowsAsync(string conversation, long rev, TimeSpan patience)
     {
         using var deadline = new CancellationTokenSource(patience);
         while (true)
@@ -113,7 +174,7 @@ internal sealed class ChatClient : IAsyncDisposable
             Task changed;
             lock (_lock)
             {
-                if (_shown[conversation].Rev >= rev)
+                if (_shown.GetValueOrDefault(conversation).Rev >= rev)
                 {
                     return;
                 }
@@ -135,7 +196,7 @@ internal sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Reads the whole conversation afresh into the history.</summary>
     /// <returns>Its head's rev.</returns>
-    internal async Task<long> ReadAllAsync(string conversation)
+    public async Task<long> ReadAllAsync(string conversation)
     {
         var rev = 0L;
         await foreach (var page in PagesAsync(await ConnectedAsync(), conversation, 0))
@@ -150,67 +211,38 @@ internal sealed class ChatClient : IAsyncDisposable
         return rev;
     }
 
-    /// <summary>The id of a group by its title.</summary>
-    internal static async Task<string> FindGroupAsync(Uri address, string user, string title)
-    {
-        using var http = new HttpClient { BaseAddress = address };
-        await using var session = await ChatSession.ConnectAsync(HubOf(address), new HubCredentials
-        {
-            Cookie = await SignInAsync(http, address, user, CancellationToken.None),
-            Origin = OriginOf(address),
-        }, CancellationToken.None);
-        var list = await session.CallAsync("ListConversations", new { });
-        return list.GetProperty("conversations").EnumerateArray()
-            .Single(conversation => conversation.TryGetProperty("title", out var named) && named.GetString() == title)
-            .GetProperty("id").GetString()!;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _running;
-        _http.Dispose();
         _stopping.Dispose();
-    }
-
-    private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
-
-    private static Uri HubOf(Uri address) => new($"ws://{address.Authority}/hub");
-
-    private static async Task<string> SignInAsync(HttpClient http, Uri address, string user, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/development/session") { Content = JsonContent.Create(new { userId = user }) };
-        request.Headers.Add("Origin", OriginOf(address));
-        using var response = await http.SendAsync(request, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        return response.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 
     private async Task RunAsync()
     {
         var failures = 0;
-        string? cookie = null;
         while (!_stopping.IsCancellationRequested)
         {
             var frames = Channel.CreateUnbounded<(string Name, ReadOnlyMemory<byte> Frame)>();
             var connection = new HubConnection((name, frame) => frames.Writer.TryWrite((name, frame.ToArray())));
+            var gateway = Next(connection);
             try
             {
-                cookie ??= await SignInAsync(_http, _address, User, _stopping.Token);
-                await connection.ConnectAsync(HubOf(_address), new HubCredentials { Cookie = cookie, Origin = OriginOf(_address) }, _stopping.Token);
+                await ConnectAsync(connection, gateway);
                 _ = connection.Closed.ContinueWith(_ => frames.Writer.TryComplete(), TaskScheduler.Default);
-                await TalkAsync(connection, frames.Reader, () => failures = 0);
+                await TalkAsync(connection, gateway, frames.Reader, () => failures = 0);
             }
             catch (Exception exception) when (exception is IOException or WebSocketException or HttpRequestException or OperationCanceledException)
             {
                 if (connection.HttpStatus == (int)HttpStatusCode.Unauthorized)
                 {
-                    cookie = null;
+                    _entrance.Refused();
                 }
             }
 
             lock (_lock)
             {
+                _connection = null;
                 if (_connected.Task.IsCompleted)
                 {
                     _connected = new TaskCompletionSource<HubConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -222,16 +254,33 @@ internal sealed class ChatClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The web client's backoff with full jitter, in a tenth of its times.</summary>
+    private Uri Next(HubConnection connection)
+    {
+        lock (_lock)
+        {
+            _connection = connection;
+            return _gateways[_next++ % _gateways.Count];
+        }
+    }
+
+    private async Task ConnectAsync(HubConnection connection, Uri gateway)
+    {
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        impatient.CancelAfter(AnswerTimeMax);
+        var credentials = await _entrance.EnterAsync(gateway, impatient.Token);
+        await connection.ConnectAsync(new Uri($"ws://{gateway.Authority}/hub"), credentials, impatient.Token);
+    }
+
     private Task PauseAsync(int failures)
     {
-        var most = TimeSpan.FromMilliseconds(100 << Math.Min(failures, 4));
-        var pause = _random.NextDouble() * (most < PauseMax ? most : PauseMax);
+        var pause = _backoff.Pause(failures, _random);
+        pause = pause > _retryAfter ? pause : _retryAfter;
+        _retryAfter = TimeSpan.Zero;
         return Task.Delay(pause, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     /// <summary>Registered (welcome), then read (Sync), then live: until the connection ends.</summary>
-    private async Task TalkAsync(HubConnection connection, ChannelReader<(string Name, ReadOnlyMemory<byte> Frame)> frames, Action succeeded)
+    private async Task TalkAsync(HubConnection connection, Uri gateway, ChannelReader<(string Name, ReadOnlyMemory<byte> Frame)> frames, Action succeeded)
     {
         await foreach (var (name, frame) in frames.ReadAllAsync(_stopping.Token))
         {
@@ -240,11 +289,13 @@ internal sealed class ChatClient : IAsyncDisposable
             {
                 case "welcome":
                     await SyncAsync(connection, Conversations);
-                    Connects++;
                     succeeded();
                     lock (_lock)
                     {
+                        _connects.Add(new Connect(_history.Now, gateway));
                         _connected.TrySetResult(connection);
+                        _again.SetResult();
+                        _again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                     }
 
                     break;
@@ -253,6 +304,9 @@ internal sealed class ChatClient : IAsyncDisposable
                     break;
                 case "resync":
                     await SyncAsync(connection, Conversations);
+                    break;
+                case "closing":
+                    _retryAfter = TimeSpan.FromMilliseconds(payload.TryGetProperty("retryAfterMs", out var pause) ? pause.GetInt32() : 0);
                     break;
             }
         }
@@ -263,7 +317,7 @@ internal sealed class ChatClient : IAsyncDisposable
         var conversation = posted.GetProperty("conversationId").GetString()!;
         var message = posted.GetProperty("message");
         _history.Add(Told(Operation.Push, conversation, message));
-        if (posted.GetProperty("rev").GetInt64() > _shown[conversation].Rev + 1)
+        if (posted.GetProperty("rev").GetInt64() > ShownOf(conversation).Rev + 1)
         {
             await SyncAsync(connection, [conversation]);
         }
@@ -273,7 +327,13 @@ internal sealed class ChatClient : IAsyncDisposable
 
     private async Task SyncAsync(HubConnection connection, IEnumerable<string> conversations)
     {
-        var answer = await ReadAsync(connection, "Sync", new { conversations = conversations.Select(id => new { id, rev = _shown[id].Rev }).ToArray() });
+        var points = conversations.Select(id => new { id, rev = ShownOf(id).Rev }).ToArray();
+        if (points.Length == 0)
+        {
+            return;
+        }
+
+        var answer = await ReadAsync(connection, "Sync", new { conversations = points });
         foreach (var synced in answer.GetProperty("conversations").EnumerateArray())
         {
             var conversation = synced.GetProperty("id").GetString()!;
@@ -287,7 +347,7 @@ internal sealed class ChatClient : IAsyncDisposable
 
                     break;
                 case "reset":
-                    await foreach (var page in PagesAsync(connection, conversation, _shown[conversation].Seq))
+                    await foreach (var page in PagesAsync(connection, conversation, ShownOf(conversation).Seq))
                     {
                         foreach (var message in page.GetProperty("messages").EnumerateArray())
                         {
@@ -296,7 +356,22 @@ internal sealed class ChatClient : IAsyncDisposable
                     }
 
                     break;
+                case "gone":
+                    lock (_lock)
+                    {
+                        _shown.Remove(conversation);
+                    }
+
+                    break;
             }
+        }
+    }
+
+    private (long Rev, long Seq) ShownOf(string conversation)
+    {
+        lock (_lock)
+        {
+            return _shown.GetValueOrDefault(conversation);
         }
     }
 
@@ -322,7 +397,7 @@ internal sealed class ChatClient : IAsyncDisposable
         TaskCompletionSource changed;
         lock (_lock)
         {
-            if (rev != _shown[conversation].Rev + 1)
+            if (rev != _shown.GetValueOrDefault(conversation).Rev + 1)
             {
                 return;
             }
@@ -351,7 +426,8 @@ internal sealed class ChatClient : IAsyncDisposable
         Time = message.GetProperty("time").GetDateTimeOffset().ToUnixTimeMilliseconds(),
     };
 
-    private async Task<HubConnection> ConnectedAsync()
+    /// <summary>Waits until it is connected and has caught up.</summary>
+    public async Task<HubConnection> ConnectedAsync()
     {
         Task<HubConnection> connected;
         lock (_lock)

@@ -3,21 +3,23 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using OrleansChat.Checker;
 
-namespace OrleansChat.Faults.Tests;
+namespace OrleansChat.Campaign;
 
 /// <summary>A store as the gateway is configured to use it, and its tables as an outsider reads them.</summary>
-internal abstract class StoreUnderTest : IAsyncDisposable
+public abstract class StoreUnderTest : IAsyncDisposable
 {
     private const int Text = 1;
 
-    internal abstract IReadOnlyDictionary<string, string> Settings { get; }
+    public abstract IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <summary>Everything that is stored, without the program's own reading code.</summary>
-    internal async Task<IReadOnlyList<StoredConversation>> ReadAsync()
+    public async Task<IReadOnlyList<StoredConversation>> ReadAsync()
     {
         var heads = await QueryAsync("select conversation_id, seq, rev from conversations", row => (Id: row.Text(0), Seq: row.Number(1), Rev: row.Number(2)));
-        var members = (await QueryAsync(
-            "select conversation_id, user_id from participants where left_seq is null", row => (Id: row.Text(0), User: row.Text(1)))).ToLookup(row => row.Id, row => row.User);
+        var memberships = (await QueryAsync(
+            "select conversation_id, user_id, joined_seq, coalesce(left_seq, 0) from participants",
+            row => (Id: row.Text(0), Membership: new StoredMembership(row.Text(1), row.Number(2), row.Number(3) is > 0 and var left ? left : null))))
+            .ToLookup(row => row.Id, row => row.Membership);
         var messages = (await QueryAsync(
             $"select conversation_id, seq, rev, kind, author_id, client_id, text, {TimeMilliseconds} from messages",
             row => (Id: row.Text(0), Message: new StoredMessage
@@ -38,7 +40,7 @@ internal abstract class StoreUnderTest : IAsyncDisposable
                 Id = head.Id,
                 HeadSeq = head.Seq,
                 HeadRev = head.Rev,
-                Members = [.. members[head.Id]],
+                Memberships = [.. memberships[head.Id]],
                 Messages = [.. messages[head.Id]],
                 Revs = [.. revs[head.Id]],
             }),
@@ -78,11 +80,11 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     }
 }
 
-internal sealed class SqliteUnderTest(string folder) : StoreUnderTest
+public sealed class SqliteUnderTest(string folder) : StoreUnderTest
 {
     private readonly string _path = Path.Combine(folder, "chat.db");
 
-    internal override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["Store:Provider"] = "Sqlite",
         ["Store:Path"] = _path,
@@ -100,15 +102,16 @@ internal sealed class SqliteUnderTest(string folder) : StoreUnderTest
     }
 }
 
-internal sealed class PostgresUnderTest : StoreUnderTest
+public sealed class PostgresUnderTest : StoreUnderTest
 {
     private readonly string _connectionString;
 
-    private PostgresUnderTest(PostgresServer server, string connectionString) => (Server, _connectionString) = (server, connectionString);
+    /// <summary>A database of a server that somebody else ends.</summary>
+    public PostgresUnderTest(PostgresServer server, string connectionString) => (Server, _connectionString) = (server, connectionString);
 
-    internal PostgresServer Server { get; }
+    public PostgresServer Server { get; }
 
-    internal override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["Store:Provider"] = "Postgres",
         ["Store:ConnectionString"] = _connectionString,
@@ -116,7 +119,7 @@ internal sealed class PostgresUnderTest : StoreUnderTest
 
     protected override string TimeMilliseconds => "floor(extract(epoch from created_at) * 1000)::bigint";
 
-    internal static async Task<PostgresUnderTest> StartAsync()
+    public static async Task<PostgresUnderTest> StartAsync()
     {
         var server = await PostgresServer.StartAsync();
         return new PostgresUnderTest(server, await server.CreateDatabaseAsync());

@@ -1,32 +1,33 @@
 using System.Globalization;
 
-namespace OrleansChat.Load.Measuring;
+namespace OrleansChat.Testing;
 
 /// <summary>A process and its descendants as Linux accounts them: what they cost, not what they say of themselves.</summary>
-internal sealed class ProcessTree(int root)
+public sealed class ProcessTree(int root)
 {
     private const double TicksPerSecond = 100; // USER_HZ, the unit of /proc/<pid>/stat on every Linux that .NET runs on.
     private const int ParentField = 1;
     private const int UserTimeField = 11;
 
-    internal int Root => root;
+    /// <summary>The root's process id.</summary>
+    public int Root => root;
 
     /// <summary>CPU-seconds used so far, those of descendants that have ended included.</summary>
-    internal double CpuSeconds()
+    public double CpuSeconds()
     {
         const int withEndedChildren = 4; // utime, stime, and both again of children that were waited for
         return Members().Sum(pid => Seconds(pid, withEndedChildren));
     }
 
     /// <summary>CPU-seconds of the root process alone.</summary>
-    internal double OwnCpuSeconds()
+    public double OwnCpuSeconds()
     {
         const int own = 2;
         return Seconds(root, own);
     }
 
     /// <summary>Resident and anonymous bytes of the root process.</summary>
-    internal (long Resident, long Anonymous) Memory()
+    public (long Resident, long Anonymous) Memory()
     {
         long resident = 0, anonymous = 0;
         foreach (var line in File.ReadLines($"/proc/{root}/smaps_rollup"))
@@ -48,7 +49,7 @@ internal sealed class ProcessTree(int root)
     }
 
     /// <summary>The process and its descendants, now.</summary>
-    internal IReadOnlyCollection<int> Members()
+    public IReadOnlyCollection<int> Members()
     {
         var parents = new Dictionary<int, int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -72,7 +73,8 @@ internal sealed class ProcessTree(int root)
         return members;
     }
 
-    internal static int? ParentOf(int pid) => Fields(pid) is { } fields ? int.Parse(fields[ParentField], CultureInfo.InvariantCulture) : null;
+    /// <summary>The process that started another one; null when that is gone.</summary>
+    public static int? ParentOf(int pid) => Fields(pid) is { } fields ? int.Parse(fields[ParentField], CultureInfo.InvariantCulture) : null;
 
     private static double Seconds(int pid, int fieldCount) =>
         Fields(pid) is { } fields
