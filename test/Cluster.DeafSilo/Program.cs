@@ -1,0 +1,1 @@
+return await OrleansChat.Cluster.DeafSilo.DeafSilo.RunAsync(args);

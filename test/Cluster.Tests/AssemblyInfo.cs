@@ -1,0 +1,2 @@
+// Every test starts a cluster of its own and needs the whole machine.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

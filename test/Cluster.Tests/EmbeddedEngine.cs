@@ -1,0 +1,7 @@
+namespace OrleansChat.Cluster.Tests;
+
+internal static class Engine
+{
+    /// <summary>Why no cluster can be started; null when one can.</summary>
+    internal static string? MissingReason => "The embedded engine is one process; a cluster needs -p:Engine=Orleans.";
+}
