@@ -116,7 +116,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         ["Urls"] = $"http://127.0.0.1:{Port()}",
     };
 
-    private Dictionary<string, string> GatewaySettings(string name) => new(Common().Concat(Limits).Concat(Database.Helpdesk.Settings))
+    private Dictionary<string, string> GatewaySettings(string name) => new(Common().Concat(Limits).Concat(Database.TokenSigner.Settings))
     {
         ["Cluster:ConnectionString"] = Database.ConnectionString,
         ["KeysPath"] = Path.Combine(Database.Folder, "keys-" + name),
@@ -173,7 +173,7 @@ internal sealed class ClusterDatabase : IAsyncDisposable
     internal string Folder { get; }
 
     /// <summary>Who signs people in.</summary>
-    internal Helpdesk Helpdesk { get; } = new();
+    internal TokenSigner TokenSigner { get; } = new();
 
     /// <summary>The chat's tables, read by an outsider.</summary>
     internal PostgresUnderTest Tables { get; }

@@ -140,7 +140,7 @@ public sealed class ConfigurationTests : IAsyncLifetime
             ["KeysPath"] = Path.Combine(Database.Folder, "keys"),
             [OptionOf(program)] = Database.ConnectionString,
         };
-        foreach (var (name, value) in Database.Helpdesk.Settings)
+        foreach (var (name, value) in Database.TokenSigner.Settings)
         {
             all[name] = value;
         }

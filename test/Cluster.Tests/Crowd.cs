@@ -63,7 +63,7 @@ internal sealed class Crowd : IAsyncDisposable
             var name = Town.NameOf(number);
             var conversation = crowd._conversations[crowd.NumberOf(number)];
             var client = new ChatClient(
-                gateways(number), new TokenEntrance(database.Helpdesk.TokenOf(Town.Tenant, name, name)), Backoff.OfTheWebClient, name, name,
+                gateways(number), new TokenEntrance(database.TokenSigner.TokenOf(Town.Tenant, name, name)), Backoff.OfTheWebClient, name, name,
                 number < plan.Users ? [conversation] : [], history, crowd._random.Next());
             crowd._clients.Add(client);
             if (number < plan.Users)

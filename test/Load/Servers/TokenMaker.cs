@@ -6,13 +6,13 @@ namespace OrleansChat.Load.Servers;
 /// <summary>Plays the helpdesk: signs tokens for the people of the load tenant.</summary>
 internal sealed class TokenMaker
 {
-    private readonly Helpdesk _helpdesk;
+    private readonly TokenSigner _helpdesk;
 
     /// <summary>With a key made for the run.</summary>
-    internal TokenMaker() => _helpdesk = new Helpdesk("load", RandomNumberGenerator.GetBytes(32));
+    internal TokenMaker() => _helpdesk = new TokenSigner("load", RandomNumberGenerator.GetBytes(32));
 
     /// <summary>With a key that the gateways know already, by the id <c>load</c>.</summary>
-    internal TokenMaker(string base64) => _helpdesk = new Helpdesk("load", Decode(base64));
+    internal TokenMaker(string base64) => _helpdesk = new TokenSigner("load", Decode(base64));
 
     /// <summary>The key, as configuration of the gateway.</summary>
     internal IEnumerable<(string Name, string Value)> Settings => _helpdesk.Settings.Select(setting => (setting.Key, setting.Value));

@@ -7,10 +7,10 @@ namespace OrleansChat.Testing;
 /// <summary>Plays the helpdesk: signs tokens for its people.</summary>
 /// <param name="kid">The key's id.</param>
 /// <param name="secret">The key.</param>
-public sealed class Helpdesk(string kid, byte[] secret)
+public sealed class TokenSigner(string kid, byte[] secret)
 {
     /// <summary>With a key of its own.</summary>
-    public Helpdesk()
+    public TokenSigner()
         : this("test", RandomNumberGenerator.GetBytes(32))
     {
     }
