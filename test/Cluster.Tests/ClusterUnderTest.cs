@@ -58,7 +58,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     internal IEnumerable<UnexpectedEnd> UnexpectedEnds => _silos.Concat(_gateways).SelectMany(member => member.UnexpectedEnds);
 
     /// <summary>How many conversations are active on a silo, by what it counted a moment ago.</summary>
-    internal double ConversationsOf(ClusterMember silo) => Metrics.Sum("orleans-grains", "ConversationGrain", silo.ProcessId);
+    internal double ConversationsOf(ClusterMember silo) => Metrics.Sum("orleans-grains", "conversation", silo.ProcessId);
 
     internal double CpuSeconds => _silos.Concat(_gateways).Sum(member => member.CpuSeconds);
 

@@ -37,7 +37,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _values.Where(value => value.Key.Metric == metric && value.Key.Labels.Contains(label, StringComparison.Ordinal)
+            return _values.Where(value => value.Key.Metric == metric && value.Key.Labels.Contains(label, StringComparison.OrdinalIgnoreCase)
                 && (processId is null || value.Key.ProcessId == processId)).Sum(value => value.Value);
         }
     }

@@ -22,15 +22,12 @@ internal static partial class FanoutLog
     [LoggerMessage(5107, LogLevel.Warning, "The store was silent for {Silence}; every session reads again what it shows.")]
     internal static partial void SilentTooLong(ILogger logger, TimeSpan silence);
 
-    [LoggerMessage(5108, LogLevel.Warning, "Listening to {TenantId} anew: its events had stopped to come.")]
-    internal static partial void SubscribedAnew(ILogger logger, TenantId tenantId);
+    [LoggerMessage(5108, LogLevel.Warning, "The events of {TenantId} have stopped to come: listening anew.")]
+    internal static partial void Deaf(ILogger logger, TenantId tenantId);
 
-    [LoggerMessage(5109, LogLevel.Warning, "Listening to {TenantId} anew failed; repair goes on without events: {Reason}.")]
-    internal static partial void SubscribeFailed(ILogger logger, TenantId tenantId, string reason, Exception? exception);
+    [LoggerMessage(5109, LogLevel.Warning, "Listening to {TenantId} failed, and {Others} other attempts since the last line like this; repair goes on without events: {Reason}.")]
+    internal static partial void SubscribeFailed(ILogger logger, TenantId tenantId, string reason, int others, Exception? exception);
 
     [LoggerMessage(5106, LogLevel.Warning, "Ending the subscriptions of {TenantId} failed: {Reason}.")]
     internal static partial void UnsubscribeFailed(ILogger logger, TenantId tenantId, string reason, Exception? exception);
-
-    [LoggerMessage(5110, LogLevel.Warning, "A session of {TenantId} {UserId} could not begin: {Reason}.")]
-    internal static partial void JoinFailed(ILogger logger, TenantId tenantId, UserId userId, string reason);
 }

@@ -26,7 +26,7 @@ internal sealed class RepairLoop(
             try
             {
                 await RepairAsync(stoppingToken);
-                await feeds.ReleaseAsync();
+                _ = feeds.ReleaseAsync(); // Never awaited, like subscribing: repair does not depend on the stream.
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -56,6 +56,10 @@ internal sealed class RepairLoop(
         {
             tenant.Trim();
             tenant.AskAgain();
+            if (!tenant.IsSubscribed)
+            {
+                _ = feeds.SubscribeAsync(tenant);
+            }
         }
 
         var silence = time.GetElapsedTime(_answeredAt, asked);
@@ -87,7 +91,8 @@ internal sealed class RepairLoop(
                 missing.ForEach(tenant.Repair);
                 if (tenant.SeemsDeaf())
                 {
-                    await feeds.ResubscribeAsync(tenant);
+                    FanoutLog.Deaf(logger, tenant.Id);
+                    _ = feeds.SubscribeAsync(tenant);
                 }
             }
         }

@@ -19,7 +19,10 @@ internal sealed class TenantFeed(
 
     private readonly ConcurrentDictionary<ConversationId, ConversationFeed> _conversations = [];
     private readonly ConcurrentDictionary<ConversationFeed, byte> _failed = [];
+    private readonly Lock _lock = new();
     private List<Func<Task>> _unsubscribe = [];
+    private Task? _subscribing;
+    private volatile bool _released;
 
     /// <summary>Repairs since an event last came.</summary>
     private int _repairsInRow;
@@ -36,25 +39,33 @@ internal sealed class TenantFeed(
     internal IConversationGrain Grain(ConversationId conversation) =>
         grains.Client.GetGrain<IConversationGrain>(new ConversationKey(id, conversation).ToString());
 
-    /// <summary>Begins to listen; when it listens already, anew, and only then ends what was before: nothing is missed between.</summary>
-    internal async Task SubscribeAsync()
-    {
-        var provider = grains.Client.GetStreamProvider(TenantStreams.Provider);
-        List<Func<Task>> unsubscribe = [];
-        for (var shard = 0; shard < options.StreamShards; shard++)
-        {
-            var messages = await provider.GetStream<ConversationAppended>(TenantStreams.Messages(id, shard))
-                .SubscribeAsync((appended, _) => OnAppended(appended));
-            unsubscribe.Add(messages.UnsubscribeAsync);
-        }
+    /// <summary>False until events come by the stream, and again when its client was replaced; repair works without.</summary>
+    internal bool IsSubscribed { get; set; }
 
-        var signals = await provider.GetStream<TenantSignal>(TenantStreams.Signals(id)).SubscribeAsync((signal, _) => OnSignal(signal));
-        unsubscribe.Add(signals.UnsubscribeAsync);
-        _repairsInRow = 0;
-        await EndAsync(Interlocked.Exchange(ref _unsubscribe, unsubscribe));
+    /// <summary>
+    /// Begins to listen; when it listens already, anew, and only then ends what was before: nothing is missed between. One
+    /// at a time: who asks while one is under way waits for that one.
+    /// </summary>
+    internal Task SubscribeAsync()
+    {
+        lock (_lock)
+        {
+            return _subscribing is { IsCompleted: false } underWay ? underWay : _subscribing = ListenAsync();
+        }
     }
 
-    internal Task UnsubscribeAsync() => EndAsync(Interlocked.Exchange(ref _unsubscribe, []));
+    /// <summary>Stops listening for good.</summary>
+    internal Task UnsubscribeAsync()
+    {
+        List<Func<Task>> former;
+        lock (_lock)
+        {
+            _released = true;
+            (former, _unsubscribe) = (_unsubscribe, []);
+        }
+
+        return EndAsync(former);
+    }
 
     /// <summary>Counts that events were missing, again without any having come between.</summary>
     /// <returns>True when it seems that none come any more.</returns>
@@ -205,6 +216,51 @@ internal sealed class TenantFeed(
         }
 
         return Task.CompletedTask;
+    }
+
+    private async Task ListenAsync()
+    {
+        await Task.Yield(); // Out of the caller's lock.
+        IClusterClient client;
+        do
+        {
+            client = grains.Client;
+            var fresh = await SubscribeAsync(client.GetStreamProvider(TenantStreams.Provider));
+            List<Func<Task>> former;
+            lock (_lock)
+            {
+                (former, _unsubscribe) = _released ? (fresh, _unsubscribe) : (_unsubscribe, fresh);
+            }
+
+            _ = EndAsync(former); // Not awaited: its client may be one that does not answer.
+        }
+        while (client != grains.Client && !_released);
+
+        _repairsInRow = 0;
+        IsSubscribed = true;
+    }
+
+    private async Task<List<Func<Task>>> SubscribeAsync(IStreamProvider provider)
+    {
+        List<Func<Task>> unsubscribe = [];
+        try
+        {
+            for (var shard = 0; shard < options.StreamShards; shard++)
+            {
+                var messages = await provider.GetStream<ConversationAppended>(TenantStreams.Messages(id, shard))
+                    .SubscribeAsync((appended, _) => OnAppended(appended));
+                unsubscribe.Add(messages.UnsubscribeAsync);
+            }
+
+            var signals = await provider.GetStream<TenantSignal>(TenantStreams.Signals(id)).SubscribeAsync((signal, _) => OnSignal(signal));
+            unsubscribe.Add(signals.UnsubscribeAsync);
+            return unsubscribe;
+        }
+        catch
+        {
+            _ = EndAsync(unsubscribe); // Else half a subscription would stay for ever.
+            throw;
+        }
     }
 
     private async Task EndAsync(List<Func<Task>> subscriptions)

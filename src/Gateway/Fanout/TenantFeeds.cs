@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Sessions;
+using OrleansChat.Hosting;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Gateway.Fanout;
@@ -8,53 +9,60 @@ namespace OrleansChat.Gateway.Fanout;
 internal sealed class TenantFeeds(
     IGrainLink grains, IOptions<FanoutOptions> options, TimeProvider time, GatewayInstruments instruments, ILogger<TenantFeeds> logger)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<TenantId, (TenantFeed Feed, Task Subscribed)> _feeds = [];
+    /// <summary>A session begins at the latest after this time, subscribed or not: repair serves it within seconds.</summary>
+    private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The feeds that listen.</summary>
+    private const int SubscribesAtOnce = 16;
+
+    private readonly LinePace _failurePace = new(time);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TenantId, TenantFeed> _feeds = [];
+
+    /// <summary>The feeds of all tenants that are served.</summary>
     internal IReadOnlyList<TenantFeed> All
     {
         get
         {
             lock (_lock)
             {
-                return [.. _feeds.Values.Select(entry => entry.Feed)];
+                return [.. _feeds.Values];
             }
         }
     }
 
-    /// <summary>Registers a session; when this returns, it misses nothing.</summary>
+    /// <summary>Registers a session; when this returns, it misses nothing, or gets it by repair.</summary>
     internal async Task JoinAsync(Session session, CancellationToken cancellationToken)
     {
-        Task subscribed;
+        TenantFeed? feed;
         lock (_lock)
         {
             var tenant = session.Caller.TenantId;
-            if (!_feeds.TryGetValue(tenant, out var entry) || entry.Subscribed.IsFaulted)
+            if (!_feeds.TryGetValue(tenant, out feed))
             {
-                var feed = new TenantFeed(tenant, grains, options.Value, time, instruments, logger);
-                entry = (feed, SubscribeAsync(feed));
-                _feeds[tenant] = entry;
+                feed = new TenantFeed(tenant, grains, options.Value, time, instruments, logger);
+                _feeds.Add(tenant, feed);
             }
 
-            entry.Feed.Sessions.Add(session);
-            entry.Feed.EmptySince = null;
-            subscribed = entry.Subscribed;
+            feed.Sessions.Add(session);
+            feed.EmptySince = null;
         }
 
-        await subscribed.WaitAsync(cancellationToken);
+        if (!feed.IsSubscribed)
+        {
+            await Task.WhenAny(SubscribeAsync(feed), Task.Delay(JoinTimeout, time, cancellationToken));
+        }
     }
 
     internal void Leave(Session session)
     {
         lock (_lock)
         {
-            if (_feeds.TryGetValue(session.Caller.TenantId, out var entry))
+            if (_feeds.TryGetValue(session.Caller.TenantId, out var feed))
             {
-                entry.Feed.Sessions.Remove(session);
-                if (entry.Feed.Sessions.IsEmpty)
+                feed.Sessions.Remove(session);
+                if (feed.Sessions.IsEmpty)
                 {
-                    entry.Feed.EmptySince = time.GetUtcNow();
+                    feed.EmptySince = time.GetUtcNow();
                 }
             }
         }
@@ -67,9 +75,9 @@ internal sealed class TenantFeeds(
         lock (_lock)
         {
             var latest = time.GetUtcNow() - options.Value.TenantLinger;
-            foreach (var (tenant, (feed, subscribed)) in _feeds)
+            foreach (var (tenant, feed) in _feeds)
             {
-                if (feed.EmptySince <= latest && subscribed.IsCompleted)
+                if (feed.EmptySince <= latest)
                 {
                     _feeds.Remove(tenant);
                     released.Add(feed);
@@ -77,37 +85,44 @@ internal sealed class TenantFeeds(
             }
         }
 
-        foreach (var feed in released)
+        await Parallel.ForEachAsync(released, AtOnce, async (feed, _) =>
         {
             await feed.UnsubscribeAsync();
             FanoutLog.Unsubscribed(logger, feed.Id);
-        }
+        });
     }
 
     /// <summary>Stops listening to all tenants.</summary>
-    internal Task EndAsync() => Task.WhenAll(All.Select(feed => feed.UnsubscribeAsync()));
+    internal Task EndAsync() => Parallel.ForEachAsync(All, AtOnce, async (feed, _) => await feed.UnsubscribeAsync());
 
-    /// <summary>Every tenant's subscriptions anew, through the client as it is now.</summary>
-    internal Task ResubscribeAsync() => Task.WhenAll(All.Select(ResubscribeAsync));
+    /// <summary>The client was replaced: every tenant's subscriptions anew. What fails is tried again with each repair.</summary>
+    internal Task ResubscribeAsync()
+    {
+        var feeds = All;
+        foreach (var feed in feeds)
+        {
+            feed.IsSubscribed = false;
+        }
 
-    /// <summary>A tenant's subscriptions anew; a failure leaves the old ones, and the next repair tries again.</summary>
-    internal async Task ResubscribeAsync(TenantFeed feed)
+        return Parallel.ForEachAsync(feeds, AtOnce, async (feed, _) => await SubscribeAsync(feed));
+    }
+
+    /// <summary>A tenant's subscriptions, for the first time or anew. Never fails: repair goes on without, and tries again.</summary>
+    internal async Task SubscribeAsync(TenantFeed feed)
     {
         try
         {
             await feed.SubscribeAsync();
-            FanoutLog.SubscribedAnew(logger, feed.Id);
+            FanoutLog.Subscribed(logger, feed.Id);
         }
         catch (Exception exception)
         {
-            FanoutLog.SubscribeFailed(logger, feed.Id, GrainFailures.ReasonOf(exception), GrainFailures.DefectIn(exception));
+            if (_failurePace.TryTake(out var others) || !GrainFailures.IsPassing(exception))
+            {
+                FanoutLog.SubscribeFailed(logger, feed.Id, GrainFailures.ReasonOf(exception), others, GrainFailures.DefectIn(exception));
+            }
         }
     }
 
-    private async Task SubscribeAsync(TenantFeed feed)
-    {
-        await Task.Yield();
-        await feed.SubscribeAsync();
-        FanoutLog.Subscribed(logger, feed.Id);
-    }
+    private static ParallelOptions AtOnce => new() { MaxDegreeOfParallelism = SubscribesAtOnce };
 }

@@ -30,17 +30,7 @@ internal sealed class SessionLifetime(
         var session = new Session(connection, admission, options.Value, time, instruments, logger);
         connection.Features.Set(session);
         registry.Add(session);
-        try
-        {
-            await feeds.JoinAsync(session, connection.ConnectionAborted);
-        }
-        catch (Exception exception) when (GrainFailures.IsPassing(exception))
-        {
-            FanoutLog.JoinFailed(logger, session.Caller.TenantId, session.Caller.UserId, GrainFailures.ReasonOf(exception));
-            await session.CloseAsync(ClosingCode.Unavailable, GrainFailures.RetryPause());
-            return;
-        }
-
+        await feeds.JoinAsync(session, connection.ConnectionAborted);
         session.Send(Frame.Of(EventNames.Welcome, new WelcomeEvent
         {
             Protocol = ProtocolVersion,

@@ -61,6 +61,5 @@ internal enum ClosingCode
 {
     ShuttingDown = 3000,
     TooSlow = 3001,
-    Unavailable = 3002,
     SessionExpired = 3500,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Orleans.Streams;
 using OrleansChat.Gateway.Fanout;
@@ -19,7 +20,7 @@ internal sealed partial class StreamWatch(
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly List<StreamSubscriptionHandle<Canary>> _subscriptions = [];
+    private readonly ConcurrentBag<StreamSubscriptionHandle<Canary>> _subscriptions = [];
     private readonly long[] _heardAt = new long[CanaryStreams.Count];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,26 +55,27 @@ internal sealed partial class StreamWatch(
     {
         Log.Deaf(logger, time.GetElapsedTime(_heardAt.Max()), time.GetElapsedTime(_heardAt.Min()));
         instruments.OnClientRenewed();
-        var former = _subscriptions.ToArray();
+        StreamSubscriptionHandle<Canary>[] former = [.. _subscriptions];
         await link.RenewAsync(cancellationToken);
-        _subscriptions.Clear();
-        await ListenAsync(cancellationToken);
-        _ = StopListeningAsync(former);
         await feeds.ResubscribeAsync();
         foreach (var session in sessions.All)
         {
             session.Resync();
         }
+
+        await ListenAsync(cancellationToken);
+        await StopListeningAsync(former);
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        _subscriptions.Clear();
         Array.Fill(_heardAt, time.GetTimestamp());
         var provider = link.Client.GetStreamProvider(TenantStreams.Provider);
-        for (var number = 0; number < CanaryStreams.Count; number++)
-        {
+        await Task.WhenAll(Enumerable.Range(0, CanaryStreams.Count).Select(ListenAsync));
+
+        async Task ListenAsync(int number) =>
             _subscriptions.Add(await provider.GetStream<Canary>(CanaryStreams.Of(number)).SubscribeAsync((canary, _) => OnHeard(canary)).WaitAsync(cancellationToken));
-        }
     }
 
     /// <summary>Best effort: silos give up subscriptions of a client that is gone, but try to serve them for a while.</summary>

@@ -2,6 +2,5 @@
 export const closingCode = {
   shuttingDown: 3000,
   tooSlow: 3001,
-  unavailable: 3002,
   sessionExpired: 3500,
 } as const
