@@ -115,9 +115,15 @@ orleans_part() {
   timeout 180 dotnet restore Orleans.Chat.sln -p:Engine=Orleans --nologo -v quiet >"$logs/orleans-restore.log" 2>&1
   code=$?
   if [ "$code" != 0 ]; then
-    reason=$(grep -oE "\bNU[0-9]{4}\b" "$logs/orleans-restore.log" | head -1)
+    reason=$(grep -E "Microsoft\.Orleans" "$logs/orleans-restore.log" | grep -oE "\bNU1(10[123]|301)\b" | head -1)
+    grep -qE "\bNU1301\b" "$logs/orleans-restore.log" && reason=NU1301
+    if [ -z "$reason" ] && [ "$code" != 124 ]; then # not the registry: the engine is broken
+      grep -E "error" "$logs/orleans-restore.log" | sort -u | head -20
+      count "Orleans (no restore)" 0 1 0 0
+      return
+    fi
     [ "$code" = 124 ] && reason="no answer within 3 minutes"
-    echo "Cluster tests were not run: Microsoft.Orleans.* $(orleans_version) cannot be restored here (${reason:-see $logs/orleans-restore.log})."
+    echo "Cluster tests were not run: Microsoft.Orleans.* $(orleans_version) cannot be restored here ($reason)."
     return
   fi
   echo "Building for Orleans"

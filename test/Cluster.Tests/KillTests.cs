@@ -31,6 +31,7 @@ public sealed class KillTests
         run.Say($"first accepted send of an affected conversation after a silo's kill: {_sends} (aim: p95 5 s)");
         run.Say($"clients of a killed gateway back and caught up: {_clients} (aim: p95 8 s)");
         run.Say(string.Create(CultureInfo.InvariantCulture, $"false evictions: {run.Cluster.UnexpectedEnds.Count()}"));
+        run.Cluster.UnexpectedEnds.ShouldAllBe(end => end.Name.StartsWith("silo", StringComparison.Ordinal), "a gateway ended by itself");
         _sends.Count.ShouldBeGreaterThan(0, "kills that nobody noticed prove nothing");
         _sends.Max.ShouldBeLessThanOrEqualTo(SendSecondsMax);
         _clients.Max.ShouldBeLessThanOrEqualTo(ClientSecondsMax);

@@ -123,7 +123,7 @@ internal sealed partial class HubAdmission : IDisposable
             var admission = await _admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted);
             return (admission, StatusCodes.Status403Forbidden, null);
         }
-        catch (Exception exception) when (GrainFailures.IsPassing(exception))
+        catch (Exception exception) when (GrainFailures.IsPassing(exception) && !context.RequestAborted.IsCancellationRequested)
         {
             Log.NotAnswered(_logger, GrainFailures.ReasonOf(exception), context.TraceIdentifier);
             return (null, StatusCodes.Status503ServiceUnavailable, TimeSpan.FromSeconds(1));

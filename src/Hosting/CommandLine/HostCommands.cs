@@ -49,7 +49,15 @@ public static class HostCommands
         // Why a start is refused is said in one line by RunAsync, not also as the host's own error with its stack.
         var app = build(builder => builder.Logging.AddFilter(HostCategory, level => started && level >= LogLevel.Information));
         await using var _ = app.ConfigureAwait(false);
-        await app.StartAsync().ConfigureAwait(false);
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0; // Told to stop before it had started.
+        }
+
         started = true;
         await Console.Out.WriteLineAsync(open(app)).ConfigureAwait(false);
         await app.WaitForShutdownAsync().ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -41,7 +42,21 @@ public static class BoundedOptions
     public static void AddBoundedOptions<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        services.AddOptions<TOptions>().Configure<IConfiguration>((options, configuration) => Bind(options, configuration.GetSection(section))).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(section));
+    }
+
+    /// <summary>What cannot be read as the option's kind is refused in one line like what is out of bounds.</summary>
+    private static void Bind<TOptions>(TOptions options, IConfiguration section)
+        where TOptions : class
+    {
+        try
+        {
+            section.Bind(options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), [exception.Message]); // Names the setting and its value.
+        }
     }
 }

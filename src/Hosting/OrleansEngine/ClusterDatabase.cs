@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 
 namespace OrleansChat.Hosting;
@@ -24,10 +26,10 @@ public static class ClusterDatabase
                 throw new StartException($"The database {Describe(connection)} lacks the cluster's tables; run the silo's command 'migrate' on it first.");
             }
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or AuthenticationException or TimeoutException)
         {
             throw new StartException(
-                $"{ClusterSettings.ConnectionStringOption} names {Describe(cluster.ConnectionString)}, which cannot be used: {exception.Message}", exception);
+                $"{ClusterSettings.ConnectionStringOption} names {Describe(cluster.ConnectionString)}, which cannot be used: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
     }
 

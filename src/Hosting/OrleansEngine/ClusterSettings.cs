@@ -80,14 +80,15 @@ public sealed class ClusterSettings
 
         try
         {
-            return new NpgsqlConnectionStringBuilder(connectionString)
+            var parts = new NpgsqlConnectionStringBuilder(connectionString)
             {
                 Timeout = 3,
                 CommandTimeout = 5,
                 KeepAlive = 5,
                 MaxPoolSize = 10,
                 ApplicationName = "orleans-chat cluster",
-            }.ConnectionString;
+            };
+            return string.IsNullOrWhiteSpace(parts.Host) ? throw new FormatException() : parts.ConnectionString;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {

@@ -14,16 +14,23 @@ public sealed class ClusterTls
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly X509Certificate2Collection _authorities;
     private readonly SslStreamCertificateContext _own;
+    private readonly X509ChainPolicy _chain;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="StartException">A file cannot be used.</exception>
     public ClusterTls(ClusterTlsSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (var own, _authorities) = settings.Load();
-        _own = SslStreamCertificateContext.Create(own, null, offline: true);
+        var files = settings.Load();
+        _own = SslStreamCertificateContext.Create(files.Own, files.Intermediates, offline: true);
+        _chain = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true, // Nobody unknown makes this process fetch what their certificate names.
+        };
+        _chain.CustomTrustStore.AddRange(files.Authorities);
     }
 
     /// <summary>Encrypts connections that others open.</summary>
@@ -37,6 +44,7 @@ public sealed class ClusterTls
         {
             ServerCertificateContext = _own,
             ClientCertificateRequired = true,
+            CertificateChainPolicy = _chain.Clone(),
             RemoteCertificateValidationCallback = IsOfTheCluster,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         },
@@ -47,29 +55,15 @@ public sealed class ClusterTls
         {
             TargetHost = "orleans-chat",
             ClientCertificateContext = _own,
+            CertificateChainPolicy = _chain.Clone(),
             RemoteCertificateValidationCallback = IsOfTheCluster,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         },
         cancellationToken);
 
-    private bool IsOfTheCluster(object sender, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
-    {
-        if (certificate is not X509Certificate2 remote)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-        {
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        return chain.Build(remote);
-    }
+    /// <summary>The chain ends at the cluster's authority; the name may be any.</summary>
+    private static bool IsOfTheCluster(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        certificate is not null && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
 
     private static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> authenticate)
     {

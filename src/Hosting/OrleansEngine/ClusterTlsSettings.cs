@@ -22,13 +22,15 @@ public sealed class ClusterTlsSettings
 
     /// <summary>The files, read.</summary>
     /// <exception cref="StartException">A file cannot be used.</exception>
-    internal (X509Certificate2 Own, X509Certificate2Collection Authorities) Load()
+    internal (X509Certificate2 Own, X509Certificate2Collection Intermediates, X509Certificate2Collection Authorities) Load()
     {
         try
         {
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(Authority!);
-            return (X509Certificate2.CreateFromPemFile(Certificate!, Key), authorities);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(Certificate!);
+            return (X509Certificate2.CreateFromPemFile(Certificate!, Key), [.. chain.Skip(1)], authorities);
         }
         catch (Exception exception) when (exception is IOException or CryptographicException or UnauthorizedAccessException)
         {

@@ -33,11 +33,11 @@ internal sealed class ChatSiloOptions
     [Range(1, 1_000_000)]
     public int EnqueuedCallsMax { get; set; } = 2_000;
 
-    /// <summary>Calls of gateways are refused while the machine's CPU is busier, in percent.</summary>
+    /// <summary>Calls of gateways are refused while this silo alone keeps more of the machine's CPU busy, in percent.</summary>
     [Range(1, 100)]
-    public int SheddingCpuPercent { get; set; } = 95;
+    public int SheddingCpuPercent { get; set; } = 90;
 
-    /// <summary>Calls of gateways are refused while more of the memory is in use, in percent.</summary>
+    /// <summary>Calls of gateways are refused while this silo holds more of the memory that it may have, in percent.</summary>
     [Range(1, 100)]
     public int SheddingMemoryPercent { get; set; } = 85;
 
@@ -57,7 +57,7 @@ internal sealed class ChatSiloOptions
     [Range(1, 1_024)]
     public int StreamQueues { get; set; } = 16;
 
-    /// <summary>Events that leave a queue together.</summary>
+    /// <summary>Events of a stream that a gateway gets in one delivery.</summary>
     [Range(1, 10_000)]
     public int StreamBatch { get; set; } = 64;
 

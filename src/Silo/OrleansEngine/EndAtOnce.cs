@@ -14,7 +14,7 @@ internal sealed partial class EndAtOnce(ILogger<EndAtOnce> logger) : IFatalError
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
     {
         LogFatal(logger, sender, context, exception);
-        Console.Error.WriteLine($"The silo ends: {context ?? exception?.Message}");
+        Console.Error.WriteLine($"The silo ends at once: {context} {exception?.GetType().Name} {exception?.Message}".ReplaceLineEndings(" ").TrimEnd());
         // No handlers, no finalizers, nothing that could answer a call; unlike Environment.FailFast it writes no dump.
         Process.GetCurrentProcess().Kill();
     }

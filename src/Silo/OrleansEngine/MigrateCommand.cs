@@ -22,16 +22,20 @@ internal static class MigrateCommand
         var host = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         var store = SiloHost.StoreOf(host.Configuration);
         var cluster = ClusterSettings.Read(host.Configuration);
-        var applied = new List<string>();
-        applied.AddRange(await PostgresSchema.MigrateAsync(store.ConnectionString, "Store:ConnectionString", PostgresSchemas.Chat, cancellationToken));
-        applied.AddRange(await PostgresSchema.MigrateAsync(
-            cluster.ConnectionString, ClusterSettings.ConnectionStringOption, PostgresSchemas.Cluster, cancellationToken));
+        var chat = await PostgresSchema.MigrateAsync(store.ConnectionString, "Store:ConnectionString", PostgresSchemas.Chat, cancellationToken);
+        Print(chat);
+        var orleans = await PostgresSchema.MigrateAsync(
+            cluster.ConnectionString, ClusterSettings.ConnectionStringOption, PostgresSchemas.Cluster, cancellationToken);
+        Print(orleans);
+        await Console.Out.WriteLineAsync(chat.Count + orleans.Count == 0 ? "Nothing to apply." : $"Applied {chat.Count + orleans.Count}.");
+        return 0;
+    }
+
+    private static void Print(IReadOnlyList<string> applied)
+    {
         foreach (var script in applied)
         {
-            await Console.Out.WriteLineAsync($"Applied {script}");
+            Console.Out.WriteLine($"Applied {script}");
         }
-
-        await Console.Out.WriteLineAsync(applied.Count == 0 ? "Nothing to apply." : $"Applied {applied.Count}.");
-        return 0;
     }
 }

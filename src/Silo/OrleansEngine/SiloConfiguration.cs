@@ -16,6 +16,9 @@ internal static class SiloConfiguration
     /// <summary>Less than the gateway's deadline for a call (7 s), more than the store's for a statement (5 s).</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(6);
 
+    /// <summary>A silo that stops tells gateways, and gives them this time to send elsewhere.</summary>
+    private static readonly TimeSpan ClientsNoticeTime = TimeSpan.FromSeconds(1);
+
     internal static void Apply(ISiloBuilder silo, ChatSiloOptions options, ClusterSettings cluster)
     {
         Join(silo, options, cluster);
@@ -56,6 +59,8 @@ internal static class SiloConfiguration
 #pragma warning disable ORLEANSEXP003 // Off unless asked for.
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+            // What a dead silo held is free at once: the log's compare-and-swap is the lock, not the directory's lease.
+            silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         }
     }
 
@@ -71,6 +76,7 @@ internal static class SiloConfiguration
             messaging.MaxEnqueuedRequestsHardLimit_StatelessWorker = options.EnqueuedCallsMax;
             messaging.MaxRequestProcessingTime = options.StuckAfter;
             messaging.ClientDropTimeout = options.ClientDropTimeout;
+            messaging.ClientGatewayShutdownNotificationTimeout = ClientsNoticeTime;
         });
         silo.Configure<LoadSheddingOptions>(shedding =>
         {

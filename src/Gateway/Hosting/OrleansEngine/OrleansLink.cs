@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Configuration;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Identity;
@@ -18,8 +19,11 @@ internal sealed partial class OrleansLink(ClusterEntrance entrance, ILoggerFacto
     /// <summary>Calls that are under way on a client that is replaced may still be answered for so long.</summary>
     private static readonly TimeSpan LingerTime = ResponseTimeout;
 
+    private static readonly TimeSpan NoSiloPace = TimeSpan.FromSeconds(10);
+
     private readonly ILogger _logger = loggers.CreateLogger<OrleansLink>();
     private IHost? _host;
+    private long? _noSiloSaidAt;
 
     public IClusterClient Client { get; private set; } = null!;
 
@@ -81,7 +85,12 @@ internal sealed partial class OrleansLink(ClusterEntrance entrance, ILoggerFacto
 
     private async Task<bool> WaitForSilosAsync(Exception exception, CancellationToken cancellationToken)
     {
-        Log.NoSilo(_logger, exception.Message);
+        if (_noSiloSaidAt is not { } saidAt || Stopwatch.GetElapsedTime(saidAt) >= NoSiloPace)
+        {
+            _noSiloSaidAt = Stopwatch.GetTimestamp();
+            Log.NoSilo(_logger, exception.Message);
+        }
+
         await Task.Delay(ConnectPause, cancellationToken);
         return true;
     }
