@@ -43,6 +43,8 @@ public static class BoundedOptions
         where TOptions : class
     {
         services.AddOptions<TOptions>().Configure<IConfiguration>((options, configuration) => Bind(options, configuration.GetSection(section))).ValidateOnStart();
+        services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider =>
+            new ConfigurationChangeTokenSource<TOptions>(provider.GetRequiredService<IConfiguration>().GetSection(section)));
         services.AddSingleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(section));
     }
 

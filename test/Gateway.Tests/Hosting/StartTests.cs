@@ -53,6 +53,16 @@ public sealed class StartTests
     }
 
     [Fact]
+    public void Start_SettingThatIsNoNumber_IsRefusedNamingItAndItsValue()
+    {
+        using var folder = new TempFolder();
+        var refusal = RefusalOf([.. Arguments(folder), "--Tokens:JwksUri=https://keys.example.com/jwks", "--Limits:PageMax=many"]);
+        refusal.ShouldContain("Limits:PageMax");
+        refusal.ShouldContain("many");
+        refusal.ShouldNotContain("\n");
+    }
+
+    [Fact]
     public void Options_OfEverySection_HaveABoundThatIsNeverZeroForOff()
     {
         // A duration of nothing is a duration; a bound of zero would be one that is off.
