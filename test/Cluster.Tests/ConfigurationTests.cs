@@ -55,6 +55,18 @@ public sealed class ConfigurationTests : IAsyncLifetime
     [Theory]
     [InlineData(Program.Silo)]
     [InlineData(Program.Gateway)]
+    public async Task ConnectionString_NamesNoHost_IsRefused(Program program)
+    {
+        await RefusesAsync(
+            program,
+            ["ConnectionString"],
+            (OptionOf(program), new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Host = "no-such-host.invalid" }.ToString()));
+        await RefusesAsync(program, ["ConnectionString", "Host="], (OptionOf(program), "Database=chat;Username=chat"));
+    }
+
+    [Theory]
+    [InlineData(Program.Silo)]
+    [InlineData(Program.Gateway)]
     public async Task ConnectionString_HasAWrongPassword_IsRefused(Program program) => await RefusesAsync(
         program,
         ["ConnectionString", "password authentication failed"],

@@ -53,9 +53,11 @@ public static class HostCommands
         {
             await app.StartAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            return 0; // Told to stop before it had started.
+            // Told to stop before it had started; nothing else cancels a start.
+            await Console.Error.WriteLineAsync("Ended before it had started.").ConfigureAwait(false);
+            return 0;
         }
 
         started = true;
