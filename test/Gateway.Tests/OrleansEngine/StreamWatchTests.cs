@@ -127,7 +127,11 @@ public sealed class StreamWatchTests : IAsyncLifetime
     {
         await using var chat = await ChatServer.StartAsync(new ChatSetup
         {
-            Settings = ["--StreamWatch:SilenceMax=00:00:02", "--StreamWatch:PartialSilenceMax=00:00:02", "--StreamWatch:RenewalPause=00:00:02"],
+            Settings =
+            [
+                "--StreamWatch:SilenceMax=00:00:02", "--StreamWatch:PartialSilenceMax=00:00:02", "--StreamWatch:RenewalPause=00:00:02",
+                "--Sockets:MessagesPerSecond=1000000", "--Sockets:MessagesBurst=1000000", // It calls as fast as it is answered.
+            ],
         });
         using var renewals = new Counted(chat, Renewals);
         var ann = await chat.SignsInAsync("ann");
