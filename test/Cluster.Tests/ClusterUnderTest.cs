@@ -210,10 +210,7 @@ internal sealed class ClusterDatabase : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Literals of tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
     }
 

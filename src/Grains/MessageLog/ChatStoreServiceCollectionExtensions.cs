@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.Tenants;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Grains.MessageLog;
 
@@ -30,18 +30,10 @@ public static class ChatStoreServiceCollectionExtensions
         return services.AddHostedService<ChatStoreLifetime>();
     }
 
-    private sealed class ChatStoreLifetime(ChatStore store) : IHostedLifecycleService
+    private sealed class ChatStoreLifetime(ChatStore store) : HostedLifecycle
     {
-        public Task StartingAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
+        public override Task StartingAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
 
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => store.DisposeAsync().AsTask();
+        public override Task StoppedAsync(CancellationToken cancellationToken) => store.DisposeAsync().AsTask();
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -35,11 +34,11 @@ public static class TelemetryServices
                 : ValidateOptionsResult.Fail($"{TelemetryOptions.Section}:{nameof(options.OtlpEndpoint)} is {options.OtlpEndpoint}; it must be an http or https URL.");
     }
 
-    private sealed class MetricsExport(TelemetryOptions options, string service) : IHostedLifecycleService
+    private sealed class MetricsExport(TelemetryOptions options, string service) : HostedLifecycle
     {
         private MeterProvider? _provider;
 
-        public Task StartingAsync(CancellationToken cancellationToken)
+        public override Task StartingAsync(CancellationToken cancellationToken)
         {
             if (options.OtlpEndpoint is { } endpoint)
             {
@@ -58,15 +57,7 @@ public static class TelemetryServices
             return Task.CompletedTask;
         }
 
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken)
+        public override Task StoppedAsync(CancellationToken cancellationToken)
         {
             _provider?.Dispose(); // Sends what is left.
             return Task.CompletedTask;

@@ -72,7 +72,4 @@ internal sealed class ChatSiloOptions
     /// <summary>How long a stop may take: activations end and calls finish.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(40);
-
-    /// <summary>Whether grains are found through Orleans' distributed directory instead of the local one (an experiment of Orleans').</summary>
-    public bool DistributedDirectory { get; set; }
 }

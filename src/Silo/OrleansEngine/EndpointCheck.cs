@@ -1,30 +1,19 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Hosting;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Silo;
 
 /// <summary>Refuses to start where the silo's ports cannot be listened on, before Orleans would fail with a stack.</summary>
-internal sealed class EndpointCheck(ChatSiloOptions silo) : IHostedLifecycleService
+internal sealed class EndpointCheck(ChatSiloOptions silo) : HostedLifecycle
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public override Task StartingAsync(CancellationToken cancellationToken)
     {
         RequireFree(nameof(silo.Port), silo.Port);
         RequireFree(nameof(silo.GatewayPort), silo.GatewayPort);
         return Task.CompletedTask;
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void RequireFree(string option, int port)
     {

@@ -53,15 +53,6 @@ internal static class SiloConfiguration
                 connections.ConfigureSiloOutboundConnection(tls.UseClient);
             });
         }
-
-        if (options.DistributedDirectory)
-        {
-#pragma warning disable ORLEANSEXP003 // Off unless asked for.
-            silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
-            // What a dead silo held is free at once: the log's compare-and-swap is the lock, not the directory's lease.
-            silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
-        }
     }
 
     private static void Bound(ISiloBuilder silo, ChatSiloOptions options)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orleans.Configuration;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Identity;
+using OrleansChat.Hosting;
 
 namespace OrleansChat.Gateway.Hosting;
 
@@ -9,7 +10,7 @@ namespace OrleansChat.Gateway.Hosting;
 /// The gateway's Orleans client. The gateway serves once it has reached the cluster; from then on the client finds silos
 /// by itself, and <see cref="RenewAsync"/> replaces it when events do not reach it any more.
 /// </summary>
-internal sealed partial class OrleansLink(ClusterEntrance entrance, ILoggerFactory loggers) : IGrainLink, IHostedLifecycleService, IAsyncDisposable
+internal sealed partial class OrleansLink(ClusterEntrance entrance, ILoggerFactory loggers) : HostedLifecycle, IGrainLink, IAsyncDisposable
 {
     /// <summary>Less than the deadline of a hub call (8 s), more than the silos' for a grain's own calls (6 s).</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(7);
@@ -27,7 +28,7 @@ internal sealed partial class OrleansLink(ClusterEntrance entrance, ILoggerFacto
 
     public IClusterClient Client { get; private set; } = null!;
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         await entrance.CheckAsync(cancellationToken);
         await ConnectAsync(cancellationToken);
@@ -41,15 +42,7 @@ internal sealed partial class OrleansLink(ClusterEntrance entrance, ILoggerFacto
         _ = EndAsync(old, LingerTime);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => EndAsync(Interlocked.Exchange(ref _host, null), TimeSpan.Zero);
+    public override Task StoppedAsync(CancellationToken cancellationToken) => EndAsync(Interlocked.Exchange(ref _host, null), TimeSpan.Zero);
 
     public async ValueTask DisposeAsync() => await EndAsync(Interlocked.Exchange(ref _host, null), TimeSpan.Zero);
 
