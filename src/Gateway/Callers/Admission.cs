@@ -14,7 +14,7 @@ internal sealed record Admission
     /// <summary>When cookie or token expire; the session ends then.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    public Caller Caller => field ??= new Caller { TenantId = TenantId, UserId = Person.UserId, Name = Person.Name };
+    public Caller Caller => field ??= new Caller { TenantId = TenantId, UserId = Person.UserId, Name = Person.Name, Permissions = Person.Permissions };
 
     public WirePerson ToWire() => Person.ToWire();
 }

@@ -1,3 +1,5 @@
+using OrleansChat.Tenants;
+
 namespace OrleansChat.Identity;
 
 /// <summary>
@@ -18,4 +20,8 @@ public sealed record Caller
     /// <summary>The caller's display name as the directory last said.</summary>
     [Id(2)]
     public required string Name { get; init; }
+
+    /// <summary>What the caller may do by the tenant's policy, as the gateway last saw it.</summary>
+    [Id(3)]
+    public required ChatPermissions Permissions { get; init; }
 }

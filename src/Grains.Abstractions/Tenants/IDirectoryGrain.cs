@@ -68,4 +68,8 @@ public sealed record Person
     /// <summary>False when the helpdesk deactivated the person.</summary>
     [Id(3)]
     public bool Active { get; init; } = true;
+
+    /// <summary>What the person may do by the tenant's policy; nothing when inactive. Said by the directory, not stored with the person.</summary>
+    [Id(4)]
+    public ChatPermissions Permissions { get; init; }
 }

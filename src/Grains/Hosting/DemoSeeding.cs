@@ -47,7 +47,13 @@ internal sealed partial class DemoSeeding(
         var created = await grains.GetGrain<IConversationGrain>(new ConversationKey(DemoTenant.Id, DemoTenant.Group).ToString()).CreateGroupAsync(
             new CreateGroup
             {
-                Caller = new Caller { TenantId = DemoTenant.Id, UserId = creator.UserId, Name = creator.Name },
+                Caller = new Caller
+                {
+                    TenantId = DemoTenant.Id,
+                    UserId = creator.UserId,
+                    Name = creator.Name,
+                    Permissions = RolePermissions.Default(creator.Role),
+                },
                 ClientId = DemoTenant.GroupCommand,
                 Title = DemoTenant.GroupTitle,
                 Members = [.. DemoTenant.People.Select(person => person.UserId)],

@@ -40,7 +40,7 @@ internal sealed class DirectoryGrain(IDirectoryStore store) : Grain, IDirectoryG
             _search = null;
         }
 
-        return person.Active ? person : null;
+        return person.Active ? Allowed(person) : null;
     }
 
     public Task<ImmutableArray<Person>> PeopleAsync(ImmutableArray<UserId> users, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class DirectoryGrain(IDirectoryStore store) : Grain, IDirectoryG
         {
             if (_people.TryGetValue(user, out var person))
             {
-                people.Add(person);
+                people.Add(Allowed(person));
             }
         }
 
@@ -60,8 +60,11 @@ internal sealed class DirectoryGrain(IDirectoryStore store) : Grain, IDirectoryG
     public Task<ImmutableArray<Person>> FindAsync(string text, int limit, CancellationToken cancellationToken)
     {
         _search ??= new PeopleSearch(_people.Values);
-        return Task.FromResult(_search.Find(text, limit));
+        return Task.FromResult(ImmutableArray.CreateRange(_search.Find(text, limit), Allowed));
     }
+
+    private static Person Allowed(Person person) =>
+        person with { Permissions = person.Active ? RolePermissions.Default(person.Role) : default };
 
     private async Task ReadPeopleAsync(CancellationToken cancellationToken) =>
         _people = (await store.ReadPeopleAsync(_tenant, cancellationToken)).ToImmutableDictionary(person => person.UserId);

@@ -135,7 +135,7 @@ internal sealed class ChatServer : IAsyncDisposable
         var created = await grains.GetGrain<IConversationGrain>(new ConversationKey(tenant, group).ToString()).CreateGroupAsync(
             new CreateGroup
             {
-                Caller = new Caller { TenantId = tenant, UserId = UserId.Of(people[0]), Name = Helpdesk.NameOf(people[0]) },
+                Caller = new Caller { TenantId = tenant, UserId = UserId.Of(people[0]), Name = Helpdesk.NameOf(people[0]), Permissions = RolePermissions.Default(Role.Agent) },
                 ClientId = Guid.CreateVersion7(),
                 Title = title,
                 Members = [.. people.Select(UserId.Of)],

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Gateway.Tests.Hubs;
@@ -50,5 +51,5 @@ public sealed class CallRatesTests
     }
 
     private static Caller Caller(string user, string tenant = "acme") =>
-        new() { TenantId = TenantId.Of(tenant), UserId = UserId.Of(user), Name = user };
+        new() { TenantId = TenantId.Of(tenant), UserId = UserId.Of(user), Name = user, Permissions = RolePermissions.Default(Role.Agent) };
 }

@@ -2,6 +2,7 @@ using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Tests.Conversations;
 
@@ -11,7 +12,7 @@ public sealed class ConversationRulesTests
     private static readonly UserId Bob = UserId.Of("bob");
     private static readonly UserId Cleo = UserId.Of("cleo");
     private static readonly ConversationOptions Options = new();
-    private static readonly Caller Caller = new() { TenantId = TenantId.Of("acme"), UserId = Ann, Name = "Ann" };
+    private static readonly Caller Caller = new() { TenantId = TenantId.Of("acme"), UserId = Ann, Name = "Ann", Permissions = RolePermissions.Default(Role.Agent) };
 
     [Fact]
     [Rule("M6")]

@@ -11,11 +11,14 @@ internal sealed class TestUser(ChatHost host, TenantId tenant, UserId id, string
 {
     internal UserId Id => id;
 
-    internal Caller Caller { get; } = new() { TenantId = tenant, UserId = id, Name = name };
+    internal Caller Caller { get; private set; } = new() { TenantId = tenant, UserId = id, Name = name, Permissions = RolePermissions.Default(Role.Agent) };
 
     internal Person Record => new() { UserId = id, Name = name, Role = Role.Agent };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The same person with exactly these permissions.</summary>
+    internal TestUser With(ChatPermissions permissions) => new(host, tenant, id, name) { Caller = Caller with { Permissions = permissions } };
 
     /// <summary>The direct conversation with somebody.</summary>
     internal ConversationId With(TestUser other) => ConversationId.Direct(id, other.Id);

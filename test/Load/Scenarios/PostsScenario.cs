@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 using OrleansChat.Load.Hosting;
 using OrleansChat.Load.Measuring;
 using OrleansChat.Load.Reporting;
@@ -112,6 +113,7 @@ internal static class PostsScenario
                 TenantId = LoadTenant.Id,
                 UserId = LoadTenant.User(index),
                 Name = LoadTenant.Name(index),
+                Permissions = RolePermissions.Default(Role.Agent),
             }),
         ];
 

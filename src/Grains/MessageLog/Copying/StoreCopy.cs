@@ -40,6 +40,7 @@ internal static class StoreCopy
     private static readonly (string Name, string Order)[] Tables =
     [
         ("tenants", ""), ("users", ""), ("conversations", ""), ("participants", ""), ("messages", " order by rowid"), ("changes", " order by rowid"),
+        ("message_versions", ""), ("mentions", ""), ("reactions", ""), ("former_titles", ""), ("audit", ""),
     ];
 
     /// <returns>The tables, and how many rows each has.</returns>
@@ -146,6 +147,7 @@ internal static class StoreCopy
             "text" => import.WriteAsync(reader.GetString(column), NpgsqlDbType.Text, cancellationToken),
             "jsonb" => import.WriteAsync(reader.GetString(column), NpgsqlDbType.Jsonb, cancellationToken),
             "int2" => import.WriteAsync(reader.GetInt16(column), NpgsqlDbType.Smallint, cancellationToken),
+            "int4" => import.WriteAsync(reader.GetInt32(column), NpgsqlDbType.Integer, cancellationToken),
             "int8" => import.WriteAsync(reader.GetInt64(column), NpgsqlDbType.Bigint, cancellationToken),
             "bool" => import.WriteAsync(reader.GetInt64(column) != 0, NpgsqlDbType.Boolean, cancellationToken),
             "timestamptz" => import.WriteAsync(reader.Time(column).UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken),
