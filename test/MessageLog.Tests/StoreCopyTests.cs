@@ -23,14 +23,25 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
             "tenant_id || conversation_id || kind || type || coalesce(title, '-') || rev || seq || members_rev || created_by || created_at || last_activity_at || last_message_seq",
             "tenant_id || conversation_id || kind || type || coalesce(title, '-') || rev || seq || members_rev || created_by || {created_at} || {last_activity_at} || last_message_seq"),
         ("participants",
-            "tenant_id || conversation_id || user_id || joined_rev || joined_seq || coalesce(left_rev, '-') || coalesce(left_seq, '-') || read_seq || read_version",
-            "tenant_id || conversation_id || user_id || joined_rev || joined_seq || coalesce(left_rev::text, '-') || coalesce(left_seq::text, '-') || read_seq || read_version"),
+            "tenant_id || conversation_id || user_id || joined_rev || joined_seq || coalesce(left_rev, '-') || coalesce(left_seq, '-') || read_seq || read_version || level || coalesce(muted_from, '-')",
+            "tenant_id || conversation_id || user_id || joined_rev || joined_seq || coalesce(left_rev::text, '-') || coalesce(left_seq::text, '-') || read_seq || read_version || level || coalesce({muted_from}::text, '-')"),
         ("messages",
-            "tenant_id || conversation_id || seq || rev || kind || author_id || lower(hex(client_id)) || lower(hex(content_hash)) || text || (fact is null) || created_at || stored_at",
-            "tenant_id || conversation_id || seq || rev || kind || author_id || replace(client_id::text, '-', '') || encode(content_hash, 'hex') || text || (fact is null)::int || {created_at} || {stored_at}"),
+            "tenant_id || conversation_id || seq || rev || kind || author_id || lower(hex(client_id)) || lower(hex(content_hash)) || text || (fact is null) || created_at || stored_at || version || coalesce(edited_at, '-') || coalesce(deleted_at, '-') || coalesce(deleted_by, '-') || (mentions is null) || (first_mentions is null) || coalesce(reply_to_seq, '-') || reacted",
+            "tenant_id || conversation_id || seq || rev || kind || author_id || replace(client_id::text, '-', '') || encode(content_hash, 'hex') || text || (fact is null)::int || {created_at} || {stored_at} || version || coalesce({edited_at}::text, '-') || coalesce({deleted_at}::text, '-') || coalesce(deleted_by, '-') || (mentions is null)::int || (first_mentions is null)::int || coalesce(reply_to_seq::text, '-') || reacted::int"),
         ("changes",
-            "tenant_id || conversation_id || rev || at || kind || seq || stored_at",
-            "tenant_id || conversation_id || rev || {at} || kind || seq || {stored_at}"),
+            "tenant_id || conversation_id || rev || at || kind || seq || stored_at || coalesce(message_seq, '-') || coalesce(author_id, '-') || coalesce(nullif(lower(hex(client_id)), ''), '-') || coalesce(nullif(lower(hex(content_hash)), ''), '-')",
+            "tenant_id || conversation_id || rev || {at} || kind || seq || {stored_at} || coalesce(message_seq::text, '-') || coalesce(author_id, '-') || coalesce(replace(client_id::text, '-', ''), '-') || coalesce(encode(content_hash, 'hex'), '-')"),
+        ("message_versions",
+            "tenant_id || conversation_id || seq || version || text || (mentions is null) || written_at",
+            "tenant_id || conversation_id || seq || version || text || (mentions is null)::int || {written_at}"),
+        ("mentions",
+            "tenant_id || user_id || conversation_id || seq || (done_at is null)",
+            "tenant_id || user_id || conversation_id || seq || (done_at is null)::int"),
+        ("reactions", "tenant_id || conversation_id || seq || emoji || user_id || rev", "tenant_id || conversation_id || seq || emoji || user_id || rev"),
+        ("former_titles", "tenant_id || conversation_id || rev || title", "tenant_id || conversation_id || rev || title"),
+        ("audit",
+            "tenant_id || lower(hex(id)) || at || actor_id || action || conversation_id || (details is null)",
+            "tenant_id || replace(id::text, '-', '') || {at} || actor_id || action || conversation_id || (details is null)::int"),
     ];
 
     private readonly TempFolder _folder = new();
@@ -125,6 +136,27 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
         var clientId = Guid.NewGuid();
         head = await tenant.WriteAsync(tenant.Append(
             conversation, head, tenant.Text(Ann, "two\nlines, \"quoted\" \\N \u00e9 \U0001F600", clientId), tenant.Change(payload: """{"a":"\u00e9"}""")));
+        head = await tenant.WriteAsync(tenant.Append(
+            conversation, head, tenant.Text(Ann, "<@bob> <@ann>") with { Mentions = new MentionSet { Users = [Bob, Ann], All = true }, ReplyTo = 2 }));
+        head = await tenant.WriteAsync(tenant.Append(
+            conversation,
+            head,
+            tenant.Change("edited") with
+            {
+                MessageSeq = head.Seq,
+                CommandId = new CommandId(Ann, Guid.NewGuid()),
+                Revision = new MessageRevision { Version = 2, Text = "<@bob>", Mentions = new MentionSet { Users = [Bob] }, NotMentioned = [Ann] },
+            },
+            tenant.Change("reacted") with { MessageSeq = head.Seq, Reaction = new ReactionEdit(Bob, "\u2764\ufe0f", true) },
+            tenant.Change("deleted") with
+            {
+                MessageSeq = 2,
+                Revision = new MessageRevision { Version = 2, Text = "", DeletedBy = Ann },
+            }) with
+        {
+            Title = "Sit-down",
+            Audits = [new AuditEntry { At = tenant.NextMinute(), ActorId = Ann, Action = "test", Details = "{}" }],
+        });
         head = await tenant.WriteAsync(tenant.Append(conversation, head, tenant.Fact(Ann, SystemFactKind.Removed, Bob)) with
         {
             Ends = [new MembershipEnd { UserId = Bob, LeftSeq = head.Seq + 1 }],

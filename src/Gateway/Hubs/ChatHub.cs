@@ -17,7 +17,7 @@ namespace OrleansChat.Gateway.Hubs;
 /// What clients may call (docs/protocol.md, Methods). Each method is: check the request's shape, one grain call with the
 /// caller of the session, map the answer. It keeps nothing and sends nothing.
 /// </summary>
-internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limits) : Hub
+internal sealed partial class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limits) : Hub
 {
     /// <summary>Far beyond every conversation, and far from overflowing where something is added to it.</summary>
     private const long SeqMax = 1L << 53;
@@ -47,7 +47,7 @@ internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limi
         if (TextRules.Normalize(text) is null)
         {
             // The grain checks it too; but on the way to another process a lone surrogate would silently become U+FFFD.
-            return Refused(PostRefusal.TextInvalid, null);
+            return Answers.Refused(CommandRefusal.TextInvalid);
         }
 
         if (!ConversationId.TryParse(request.ConversationId, out var conversation))
@@ -58,7 +58,7 @@ internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limi
         var result = await Conversation(conversation)
             .PostAsync(new PostMessage { Caller = Caller, ClientId = clientId, Text = text }, CancellationToken.None);
         return result.Refusal is { } refusal
-            ? Refused(refusal, result.RetryAfter)
+            ? Answers.Refused(refusal, result)
             : new PostAnswer { Seq = result.Seq, Rev = result.Rev, Time = result.Time, Duplicate = result.Duplicate };
     }
 
@@ -202,17 +202,6 @@ internal sealed class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limi
             .FindAsync(text, limit, Context.ConnectionAborted);
         return new FindPeopleAnswer { People = [.. people.Select(person => person.ToFound(Caller.UserId))] };
     }
-
-    private static Answer Refused(PostRefusal refusal, TimeSpan? retryAfter) => refusal switch
-    {
-        PostRefusal.NotFound => Answers.NotFound(),
-        PostRefusal.TextEmpty => Answers.Refused(ErrorCodes.TextEmpty, "text has nothing but white space."),
-        PostRefusal.TextTooLong => Answers.Refused(ErrorCodes.TextTooLong, "text is too long."),
-        PostRefusal.TextInvalid => Answers.Refused(ErrorCodes.TextInvalid, "text has U+0000 or a lone surrogate."),
-        PostRefusal.ClientIdReused => Answers.Refused(ErrorCodes.ClientIdReused, "clientId was used for another content."),
-        PostRefusal.Overloaded => Answers.Refused(ErrorCodes.Overloaded, "Too much is waiting for this conversation.", retryAfter),
-        PostRefusal.Unavailable => Answers.Refused(ErrorCodes.Unavailable, "The store does not answer.", retryAfter),
-    };
 
     private Answer? InvalidPage(int limit) =>
         limit >= 1 && limit <= limits.Value.PageMax ? null : Answers.Invalid($"limit must be 1 to {limits.Value.PageMax}.");

@@ -18,6 +18,10 @@ internal sealed record WireError
     public required string Message { get; init; }
 
     public long? RetryAfterMs { get; init; }
+
+    public int? Version { get; init; }
+
+    public int? Recipients { get; init; }
 }
 
 internal sealed record PostRequest

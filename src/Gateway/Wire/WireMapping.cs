@@ -120,6 +120,7 @@ internal static class WireMapping
             SystemFactKind.Removed => "removed",
             SystemFactKind.Left => "left",
             SystemFactKind.Renamed => "renamed",
+            SystemFactKind.RetentionChanged => "retention-changed",
         },
         Targets = fact.Targets.ConvertAll(target => target.Value),
         Before = fact.Before,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Conversations;
 
@@ -18,9 +19,40 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <exception cref="TimeoutException">Whether it was stored is unknown: repeat it with the same id.</exception>
     [AlwaysInterleave]
     [Alias("PostAsync")]
-    Task<PostResult> PostAsync(PostMessage command, CancellationToken cancellationToken);
+    Task<CommandResult> PostAsync(PostMessage command, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a message's text; its author only, whatever the role (rule M8).</summary>
+    [AlwaysInterleave]
+    [Alias("EditAsync")]
+    Task<CommandResult> EditAsync(EditMessage command, CancellationToken cancellationToken);
+
+    /// <summary>Makes a tombstone of a message: one's own, or any with the permission (rule M10). Deleting again changes nothing.</summary>
+    [AlwaysInterleave]
+    [Alias("DeleteAsync")]
+    Task<CommandResult> DeleteAsync(DeleteMessage command, CancellationToken cancellationToken);
+
+    /// <summary>Adds the caller's reaction to a message or takes it back. What is so already changes nothing.</summary>
+    [AlwaysInterleave]
+    [Alias("ReactAsync")]
+    Task<CommandResult> ReactAsync(ReactToMessage command, CancellationToken cancellationToken);
+
+    /// <summary>Adds people to the group (rules C7, C8). Those who are members already stay as they are.</summary>
+    [AlwaysInterleave]
+    [Alias("AddMembersAsync")]
+    Task<CommandResult> AddMembersAsync(AddMembers command, CancellationToken cancellationToken);
+
+    /// <summary>Removes a member from the group, or lets the caller leave it (rules C10, C12).</summary>
+    [AlwaysInterleave]
+    [Alias("RemoveMemberAsync")]
+    Task<CommandResult> RemoveMemberAsync(RemoveMember command, CancellationToken cancellationToken);
+
+    /// <summary>Renames the group (rule C5).</summary>
+    [AlwaysInterleave]
+    [Alias("RenameAsync")]
+    Task<CommandResult> RenameAsync(RenameGroup command, CancellationToken cancellationToken);
 
     /// <summary>Creates this conversation as a group with the caller and the named people (rule C4). Safe to repeat.</summary>
+    [AlwaysInterleave]
     [Alias("CreateGroupAsync")]
     Task<CreateGroupResult> CreateGroupAsync(CreateGroup command, CancellationToken cancellationToken);
 
@@ -28,6 +60,16 @@ public interface IConversationGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("HistoryAsync")]
     Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Every text that a message had, the first first; the last is the one that stands (rule M8).</summary>
+    [AlwaysInterleave]
+    [Alias("VersionsAsync")]
+    Task<VersionsPage> VersionsAsync(Caller caller, long seq, CancellationToken cancellationToken);
+
+    /// <summary>A page of the members in order of their ids, membership checked by the statement that reads them.</summary>
+    [AlwaysInterleave]
+    [Alias("ListMembersAsync")]
+    Task<MembersPage> ListMembersAsync(MembersQuery query, CancellationToken cancellationToken);
 
     /// <summary>What changed after a <c>rev</c>, for a member (rule M12).</summary>
     [AlwaysInterleave]
@@ -66,11 +108,19 @@ public sealed record PostMessage
     /// </summary>
     [Id(2)]
     public required string Text { get; init; }
+
+    /// <summary>The message that it answers; null for none.</summary>
+    [Id(3)]
+    public long? ReplyTo { get; init; }
+
+    /// <summary>True when the author knows how many people a wide mention reaches (rule N3).</summary>
+    [Id(4)]
+    public bool WideConfirmed { get; init; }
 }
 
-/// <summary>Why a post was refused.</summary>
+/// <summary>Why a command was refused.</summary>
 [GenerateSerializer, Alias("chat.PostRefusal")]
-public enum PostRefusal
+public enum CommandRefusal
 {
     /// <summary>No such conversation, or the caller does not belong to it.</summary>
     NotFound = 1,
@@ -92,25 +142,73 @@ public enum PostRefusal
 
     /// <summary>The store cannot answer; repeat after the pause with the same id.</summary>
     Unavailable = 7,
+
+    /// <summary>The caller may not do this here.</summary>
+    Forbidden = 8,
+
+    /// <summary>More people are mentioned by name than the limit.</summary>
+    TooManyMentions = 9,
+
+    /// <summary>A wide mention needs a permission that the caller lacks (rules C6, N3).</summary>
+    WideMentionForbidden = 10,
+
+    /// <summary>A wide mention reaches <see cref="CommandResult.Recipients"/> people: repeat it confirmed (rule N3).</summary>
+    ConfirmationNeeded = 11,
+
+    /// <summary>No message of a person has this seq.</summary>
+    MessageNotFound = 12,
+
+    /// <summary>The message was deleted.</summary>
+    MessageDeleted = 13,
+
+    /// <summary>The message has changed since: <see cref="CommandResult.Version"/> is the one that stands.</summary>
+    VersionStale = 14,
+
+    /// <summary>The tenant's time for editing is over.</summary>
+    EditClosed = 15,
+
+    /// <summary>Not one emoji.</summary>
+    EmojiInvalid = 16,
+
+    /// <summary>The message has as many different reactions as it may have.</summary>
+    TooManyReactions = 17,
+
+    /// <summary>Only a group has a name and members that can be changed.</summary>
+    NotAGroup = 18,
+
+    /// <summary>The title is empty, too long or not well-formed.</summary>
+    TitleInvalid = 19,
+
+    /// <summary>More members than the limit.</summary>
+    TooManyMembers = 20,
+
+    /// <summary>Somebody named is not an active person of this tenant.</summary>
+    UnknownMember = 21,
+
+    /// <summary>The role of somebody named is restricted from chat (rule C7).</summary>
+    MemberRestricted = 22,
+
+    /// <summary>The other person of a direct conversation was deactivated (rule C13).</summary>
+    PeerInactive = 23,
 }
 
-/// <summary>The answer to a post: where it stands, or why not.</summary>
+/// <summary>The answer to a command: what it caused, or why not.</summary>
 [GenerateSerializer, Immutable, Alias("chat.PostResult")]
-public sealed record PostResult
+public sealed record CommandResult
 {
-    /// <summary>Null when the message is stored.</summary>
+    /// <summary>Null when it is done.</summary>
     [Id(0)]
-    public PostRefusal? Refusal { get; init; }
+    public CommandRefusal? Refusal { get; init; }
 
     /// <summary>When to repeat, for refusals that pass.</summary>
     [Id(1)]
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The message's place.</summary>
+    /// <summary>The message's place: of the one that was posted or stated, or the one that was changed.</summary>
     [Id(2)]
     public long Seq { get; init; }
 
-    /// <summary>The change's number.</summary>
+    /// <summary>The change's number; when there was nothing to change, the last one's.</summary>
     [Id(3)]
     public long Rev { get; init; }
 
@@ -121,6 +219,204 @@ public sealed record PostResult
     /// <summary>True when an earlier command with the same <c>ClientId</c> had stored it.</summary>
     [Id(5)]
     public bool Duplicate { get; init; }
+
+    /// <summary>With <see cref="CommandRefusal.VersionStale"/>: the version that stands.</summary>
+    [Id(6)]
+    public int Version { get; init; }
+
+    /// <summary>People the text names who are no members: nobody told them (rule N4). Not said again to a repetition.</summary>
+    [Id(7)]
+    public ImmutableArray<UserId> NotMembers { get; init; } = [];
+
+    /// <summary>With <see cref="CommandRefusal.ConfirmationNeeded"/>: how many people the wide mention reaches.</summary>
+    [Id(8)]
+    public int Recipients { get; init; }
+}
+
+/// <summary>A message's new text.</summary>
+[GenerateSerializer, Immutable, Alias("chat.EditMessage")]
+public sealed record EditMessage
+{
+    /// <summary>Who edits.</summary>
+    [Id(0)]
+    public required Caller Caller { get; init; }
+
+    /// <summary>The client's UUID for this command; never empty.</summary>
+    [Id(1)]
+    public required Guid ClientId { get; init; }
+
+    /// <summary>Which message.</summary>
+    [Id(2)]
+    public required long Seq { get; init; }
+
+    /// <summary>The version that the author saw; another one than the current is refused.</summary>
+    [Id(3)]
+    public required int Version { get; init; }
+
+    /// <summary>The new text, with the bounds of a post's.</summary>
+    [Id(4)]
+    public required string Text { get; init; }
+
+    /// <summary>As of a post: needed when the edit adds @all. An edit cannot add @here.</summary>
+    [Id(5)]
+    public bool WideConfirmed { get; init; }
+}
+
+/// <summary>A message to delete.</summary>
+[GenerateSerializer, Immutable, Alias("chat.DeleteMessage")]
+public sealed record DeleteMessage
+{
+    /// <summary>Who deletes.</summary>
+    [Id(0)]
+    public required Caller Caller { get; init; }
+
+    /// <summary>The client's UUID for this command; never empty.</summary>
+    [Id(1)]
+    public required Guid ClientId { get; init; }
+
+    /// <summary>Which message.</summary>
+    [Id(2)]
+    public required long Seq { get; init; }
+}
+
+/// <summary>A reaction to add or to take back.</summary>
+[GenerateSerializer, Immutable, Alias("chat.ReactToMessage")]
+public sealed record ReactToMessage
+{
+    /// <summary>Who reacts.</summary>
+    [Id(0)]
+    public required Caller Caller { get; init; }
+
+    /// <summary>The client's UUID for this command; never empty.</summary>
+    [Id(1)]
+    public required Guid ClientId { get; init; }
+
+    /// <summary>To which message.</summary>
+    [Id(2)]
+    public required long Seq { get; init; }
+
+    /// <summary>One emoji.</summary>
+    [Id(3)]
+    public required string Emoji { get; init; }
+
+    /// <summary>False takes it back.</summary>
+    [Id(4)]
+    public required bool Add { get; init; }
+}
+
+/// <summary>People to add to a group.</summary>
+[GenerateSerializer, Immutable, Alias("chat.AddMembers")]
+public sealed record AddMembers
+{
+    /// <summary>Who adds them.</summary>
+    [Id(0)]
+    public required Caller Caller { get; init; }
+
+    /// <summary>The client's UUID for this command; never empty.</summary>
+    [Id(1)]
+    public required Guid ClientId { get; init; }
+
+    /// <summary>One or more.</summary>
+    [Id(2)]
+    public required ImmutableArray<UserId> Members { get; init; }
+}
+
+/// <summary>A member to remove; the caller leaves by removing themselves.</summary>
+[GenerateSerializer, Immutable, Alias("chat.RemoveMember")]
+public sealed record RemoveMember
+{
+    /// <summary>Who removes.</summary>
+    [Id(0)]
+    public required Caller Caller { get; init; }
+
+    /// <summary>The client's UUID for this command; never empty.</summary>
+    [Id(1)]
+    public required Guid ClientId { get; init; }
+
+    /// <summary>Whom.</summary>
+    [Id(2)]
+    public required UserId Member { get; init; }
+}
+
+/// <summary>A group's new name.</summary>
+[GenerateSerializer, Immutable, Alias("chat.RenameGroup")]
+public sealed record RenameGroup
+{
+    /// <summary>Who renames.</summary>
+    [Id(0)]
+    public required Caller Caller { get; init; }
+
+    /// <summary>The client's UUID for this command; never empty.</summary>
+    [Id(1)]
+    public required Guid ClientId { get; init; }
+
+    /// <summary>1–64 scalars after trimming (rule C5).</summary>
+    [Id(2)]
+    public required string Title { get; init; }
+}
+
+/// <summary>One text that a message had.</summary>
+[GenerateSerializer, Immutable, Alias("chat.MessageVersion")]
+public sealed record MessageVersion
+{
+    /// <summary>From 1.</summary>
+    [Id(0)]
+    public required int Version { get; init; }
+
+    /// <summary>The text.</summary>
+    [Id(1)]
+    public required string Text { get; init; }
+
+    /// <summary>When it was written.</summary>
+    [Id(2)]
+    public required DateTimeOffset Time { get; init; }
+}
+
+/// <summary>Every text that a message had.</summary>
+[GenerateSerializer, Immutable, Alias("chat.VersionsPage")]
+public sealed record VersionsPage
+{
+    /// <summary>False when there is no such conversation or message for the caller.</summary>
+    [Id(0)]
+    public required bool Found { get; init; }
+
+    /// <summary>The first first; empty for a deleted message.</summary>
+    [Id(1)]
+    public ImmutableArray<MessageVersion> Versions { get; init; } = [];
+}
+
+/// <summary>A question for a page of members.</summary>
+[GenerateSerializer, Immutable, Alias("chat.MembersQuery")]
+public sealed record MembersQuery
+{
+    /// <summary>Who asks.</summary>
+    [Id(0)]
+    public required Caller Caller { get; init; }
+
+    /// <summary>Those behind this one; null from the first.</summary>
+    [Id(1)]
+    public UserId? After { get; init; }
+
+    /// <summary>At most so many, 1 to 200.</summary>
+    [Id(2)]
+    public required int Limit { get; init; }
+}
+
+/// <summary>Members in order of their ids.</summary>
+[GenerateSerializer, Immutable, Alias("chat.MembersPage")]
+public sealed record MembersPage
+{
+    /// <summary>False when there is no such conversation for the caller.</summary>
+    [Id(0)]
+    public required bool Found { get; init; }
+
+    /// <summary>The page.</summary>
+    [Id(1)]
+    public ImmutableArray<Person> Members { get; init; } = [];
+
+    /// <summary>How many members there are in all.</summary>
+    [Id(2)]
+    public int Count { get; init; }
 }
 
 /// <summary>A group to create.</summary>
@@ -165,6 +461,15 @@ public enum CreateGroupRefusal
 
     /// <summary>The store cannot answer; repeat with the same id.</summary>
     Unavailable = 6,
+
+    /// <summary>The caller may not create groups.</summary>
+    Forbidden = 7,
+
+    /// <summary>The role of somebody named is restricted from chat (rule C7).</summary>
+    MemberRestricted = 8,
+
+    /// <summary>Too much is waiting; repeat with the same id.</summary>
+    Overloaded = 9,
 }
 
 /// <summary>The answer to <see cref="CreateGroup"/>.</summary>

@@ -27,4 +27,12 @@ public sealed record UnreadBasis
     /// <summary>Rises with every change of the person's own row: cursor, level, mute, membership.</summary>
     [Id(4)]
     public required long ReadVersion { get; init; }
+
+    /// <summary>Wide mentions posted from here on until <see cref="MutedUntil"/> do not count (rule U2); null when nothing was muted.</summary>
+    [Id(5)]
+    public DateTimeOffset? MutedFrom { get; init; }
+
+    /// <summary>Where the mute ends; null while its end is open.</summary>
+    [Id(6)]
+    public DateTimeOffset? MutedUntil { get; init; }
 }

@@ -49,6 +49,26 @@ public static class TextRules
         return false;
     }
 
+    /// <summary>The first scalars of a well-formed text.</summary>
+    public static string Cut(string text, int scalarsMax)
+    {
+        if (text.Length <= scalarsMax)
+        {
+            return text;
+        }
+
+        var scalars = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsLowSurrogate(text[i]) && ++scalars > scalarsMax)
+            {
+                return text[..i];
+            }
+        }
+
+        return text;
+    }
+
     /// <summary>A name without surrounding white space, in NFC; null when empty, too long, or with control characters.</summary>
     public static string? Name(string name, int scalarsMax)
     {

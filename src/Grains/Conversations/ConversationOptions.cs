@@ -24,6 +24,22 @@ public sealed class ConversationOptions
     [Range(2, 100_000)]
     public int MembersMax { get; set; } = 10_000;
 
+    /// <summary>Most people that one message mentions by name.</summary>
+    [Range(0, 1_000)]
+    public int MentionsMax { get; set; } = 50;
+
+    /// <summary>Members of a group in which anybody may use @all and @here; in larger ones it needs the permission (rules C6, N3).</summary>
+    [Range(1, 100_000)]
+    public int WideMentionFreeMax { get; set; } = 15;
+
+    /// <summary>People that @all or @here reaches without being asked back (rule N3).</summary>
+    [Range(0, 100_000)]
+    public int WideMentionUnconfirmedMax { get; set; } = 5;
+
+    /// <summary>Most different emoji among the reactions to one message.</summary>
+    [Range(1, 1_000)]
+    public int ReactionsMax { get; set; } = 50;
+
     /// <summary>Posts that may wait for one conversation's next append; more are refused as overloaded.</summary>
     [Range(1, 100_000)]
     public int WaitingPostsMax { get; set; } = 1_000;

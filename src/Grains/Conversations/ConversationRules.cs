@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Text;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Text;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Conversations;
 
@@ -10,26 +12,26 @@ namespace OrleansChat.Grains.Conversations;
 internal static class ConversationRules
 {
     /// <summary>The text as it is stored, or why it is refused (rule M6).</summary>
-    internal static (string Text, PostRefusal? Refusal) CheckText(string text, ConversationOptions options)
+    internal static (string Text, CommandRefusal? Refusal) CheckText(string text, ConversationOptions options)
     {
         // Bounded before any work on it: NFC makes one scalar of at most four code units.
         if (text.Length > options.TextScalarsMax * 4L)
         {
-            return (text, PostRefusal.TextTooLong);
+            return (text, CommandRefusal.TextTooLong);
         }
 
         if (TextRules.Normalize(text) is not { } normalized)
         {
-            return (text, PostRefusal.TextInvalid);
+            return (text, CommandRefusal.TextInvalid);
         }
 
         if (string.IsNullOrWhiteSpace(normalized))
         {
-            return (normalized, PostRefusal.TextEmpty);
+            return (normalized, CommandRefusal.TextEmpty);
         }
 
         return TextRules.HasMoreScalarsThan(normalized, options.TextScalarsMax) || Encoding.UTF8.GetByteCount(normalized) > options.TextBytesMax
-            ? (normalized, PostRefusal.TextTooLong)
+            ? (normalized, CommandRefusal.TextTooLong)
             : (normalized, null);
     }
 
@@ -43,13 +45,46 @@ internal static class ConversationRules
             : id.TryGetPair(out var one, out var other) && (user == one || user == other);
 
     /// <summary>The answer to a command that was stored before: the same place again, or a refusal for another content (rule M3).</summary>
-    internal static PostResult Repeated(StoredCommand stored, ContentHash content) =>
+    internal static CommandResult Repeated(StoredCommand stored, ContentHash content) =>
         stored.ContentHash == content
-            ? new PostResult { Seq = stored.Seq, Rev = stored.Rev, Time = stored.At, Duplicate = true }
-            : new PostResult { Refusal = PostRefusal.ClientIdReused };
+            ? new CommandResult { Seq = stored.Seq, Rev = stored.Rev, Time = stored.At, Duplicate = true }
+            : new CommandResult { Refusal = CommandRefusal.ClientIdReused };
+
+    /// <summary>Whether somebody has a permission; without <see cref="ChatPermissions.Use"/> nobody has any.</summary>
+    internal static bool Has(Caller caller, ChatPermissions permission) =>
+        (caller.Permissions & (permission | ChatPermissions.Use)) == (permission | ChatPermissions.Use);
+
+    /// <summary>
+    /// Whether a member may write: in groups always; the first message of a direct conversation needs to start one, every other
+    /// to reply (rule R2).
+    /// </summary>
+    internal static bool MayPost(ConversationState? state, ChatPermissions permissions) =>
+        permissions.HasFlag(ChatPermissions.Use) && (state is null
+            ? permissions.HasFlag(ChatPermissions.DirectStart)
+            : state.Kind != ConversationKind.Direct || (permissions & (ChatPermissions.DirectStart | ChatPermissions.DirectReply)) != 0);
+
+    /// <summary>Why these cannot become members; null when they can (rule C7).</summary>
+    internal static CommandRefusal? RefuseMembers(ImmutableArray<UserId> joining, ImmutableArray<Person> people)
+    {
+        var known = people.Where(person => person.Active).ToDictionary(person => person.UserId);
+        return joining.Any(user => !known.ContainsKey(user)) ? CommandRefusal.UnknownMember
+            : joining.Any(user => !known[user].Permissions.HasFlag(ChatPermissions.Use)) ? CommandRefusal.MemberRestricted
+            : null;
+    }
+
+    /// <summary>A message as the answers to it show it.</summary>
+    internal static MessageQuote Quote(Message message) => new()
+    {
+        Seq = message.Seq,
+        AuthorId = message.AuthorId,
+        AuthorName = message.AuthorName,
+        Text = TextRules.Cut(message.Text, MessageQuote.TextScalarsMax),
+        Deleted = message.DeletedAt is not null,
+    };
 
     /// <summary>What a direct conversation is created with: its two people (one, when it is with oneself).</summary>
-    internal static (ConversationCreation Creation, IReadOnlyList<UserId> Members) CreateDirect(ConversationId id, UserId creator, DateTimeOffset at)
+    internal static (ConversationCreation Creation, IReadOnlyList<MembershipBegin> Begins, ConversationState State) CreateDirect(
+        ConversationId id, UserId creator, DateTimeOffset at)
     {
         if (!id.TryGetPair(out var one, out var other))
         {
@@ -57,7 +92,8 @@ internal static class ConversationRules
         }
 
         var creation = new ConversationCreation { Kind = ConversationKind.Direct, CreatedBy = creator, CreatedAt = at };
-        return (creation, one == other ? [one] : [one, other]);
+        var state = new ConversationState { Head = default, Kind = ConversationKind.Direct, MembersRev = 1, Members = [one, other], CreatedAt = at };
+        return (creation, [.. state.Members.Select(user => new MembershipBegin { UserId = user, JoinedSeq = 1, ReadSeq = 0 })], state);
     }
 
     /// <summary>The seqs of a page of history. The first may be higher than the last: an empty page.</summary>

@@ -11,7 +11,7 @@ internal sealed class GrainInstruments
     /// <summary>By the number of the refusal; 0 is none. Made once: a post allocates nothing for being counted.</summary>
     private static readonly KeyValuePair<string, object?>[] Outcomes =
     [
-        new("outcome", "stored"), .. Enum.GetNames<PostRefusal>().Select(name => new KeyValuePair<string, object?>("outcome", char.ToLowerInvariant(name[0]) + name[1..])),
+        new("outcome", "stored"), .. Enum.GetNames<CommandRefusal>().Select(name => new KeyValuePair<string, object?>("outcome", char.ToLowerInvariant(name[0]) + name[1..])),
     ];
 
     private static readonly KeyValuePair<string, object?> Repeated = new("outcome", "repeated");
@@ -27,7 +27,7 @@ internal sealed class GrainInstruments
             "chat.grains.publish.failures", "{publication}", "Publications to the event stream that failed; repair brings what they held.");
     }
 
-    internal void OnPostAnswered(PostResult result) => _posts.Add(
+    internal void OnPostAnswered(CommandResult result) => _posts.Add(
         1, result.Refusal is { } refusal ? Outcomes[(int)refusal] : result.Duplicate ? Repeated : Outcomes[0]);
 
     internal void OnPublishFailed() => _publishFailures.Add(1);

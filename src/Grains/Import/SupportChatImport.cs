@@ -133,7 +133,7 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
                     var author = people.GetValueOrDefault(said.Nick) ?? PersonRules.Create(said.Nick, said.Nick, Role.Agent);
                     var (content, refusal) = ConversationRules.CheckText(said.Text, options);
                     // An empty line was said, too: history is imported as it was.
-                    if (author is null || refusal is not (null or PostRefusal.TextEmpty))
+                    if (author is null || refusal is not (null or CommandRefusal.TextEmpty))
                     {
                         report.MalformedLines.Add($"{file}:{number}: author or text is out of bounds.");
                         break;

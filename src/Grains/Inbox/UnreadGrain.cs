@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
@@ -63,9 +64,14 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
             ConversationId = point.ConversationId,
             Row = level || read is not null ? row : null, // Behind and not read: no member any more.
             Reset = read is { Reset: true },
-            Changes = read?.Changes ?? [],
+            Changes = row is null ? [] : [.. (read?.Changes ?? []).Select(change => WithLastMessage(change, row))],
         };
     }
+
+    /// <summary>A deletion that is told again says what the chat list shows now.</summary>
+    private static ConversationChange WithLastMessage(ConversationChange change, InboxRow row) => change.Deleted is { } deleted
+        ? change with { Deleted = deleted with { LastMessage = row.LastMessage, LastActivity = row.LastActivity } }
+        : change;
 
     /// <summary>Asynchronous, so that a publisher that throws at once fails the task only.</summary>
     private async Task PublishAsync(ReadCursorMoved moved) => await publisher.PublishAsync(moved);

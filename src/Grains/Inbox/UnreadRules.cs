@@ -24,21 +24,47 @@ internal static class UnreadRules
         }
 
         var moved = basis with { Rev = change.Rev };
-        return change.Posted is { } message && message.Seq > basis.ReadSeq
-            ? (AddsMe(message, me), Counts(message, me)) switch
-            {
-                (true, _) => moved with { Unread = basis.Unread + 1, Mentions = basis.Mentions + 1 },
-                (_, true) => moved with { Unread = basis.Unread + 1, Mentions = basis.Mentions + (kind == ConversationKind.Direct ? 1 : 0) },
-                _ => moved,
-            }
-            : moved;
+        return change.Kind switch
+        {
+            ChangeKind.Posted => Posted(moved, change.Posted!, me, kind),
+            ChangeKind.Edited => Edited(moved, change.Edited!, me, kind),
+            ChangeKind.Deleted => Deleted(moved, change.Deleted!, me, kind),
+            ChangeKind.Reacted or ChangeKind.Unknown => moved,
+        };
     }
 
     /// <summary>Of two answers of the server the one that is right: the higher read version, at equal ones the higher rev.</summary>
     internal static UnreadBasis Choose(UnreadBasis one, UnreadBasis other) =>
         (other.ReadVersion, other.Rev).CompareTo((one.ReadVersion, one.Rev)) > 0 ? other : one;
 
-    private static bool Counts(Message message, UserId me) => message.Kind == MessageKind.Text && message.AuthorId != me;
+    /// <summary>By the kind of the change: what became of the message since has changes of its own.</summary>
+    private static UnreadBasis Posted(UnreadBasis basis, Message message, UserId me, ConversationKind kind) =>
+        message.Seq <= basis.ReadSeq ? basis
+            : AddsMe(message, me) ? Count(basis, 1, 1)
+            : message.Kind == MessageKind.Text && message.AuthorId != me ? Count(basis, 1, MentionsMe(basis, message.Mentions, message.Time, me, kind))
+            : basis;
+
+    private static UnreadBasis Edited(UnreadBasis basis, MessageEdited edited, UserId me, ConversationKind kind) =>
+        edited.Seq <= basis.ReadSeq || edited.AuthorId == me ? basis
+            : Count(basis, 0, MentionsMe(basis, edited.After, edited.PostedAt, me, kind) - MentionsMe(basis, edited.Before, edited.PostedAt, me, kind));
+
+    private static UnreadBasis Deleted(UnreadBasis basis, MessageDeleted deleted, UserId me, ConversationKind kind) =>
+        deleted.Seq <= basis.ReadSeq || deleted.AuthorId == me ? basis
+            : Count(basis, -1, -MentionsMe(basis, deleted.Before, deleted.PostedAt, me, kind));
+
+    private static UnreadBasis Count(UnreadBasis basis, int unread, int mentions) =>
+        basis with { Unread = basis.Unread + unread, Mentions = basis.Mentions + mentions };
+
+    /// <summary>1 for a message that mentions me: by name, by a wide mention that was not muted when it was posted, or in a direct conversation.</summary>
+    private static int MentionsMe(UnreadBasis basis, MentionSet? mentions, DateTimeOffset postedAt, UserId me, ConversationKind kind)
+    {
+        var named = kind == ConversationKind.Direct || mentions?.Users.Contains(me) == true;
+        var meant = mentions is not null && (mentions.All || mentions.Here.Contains(me)) && !IsMuted(basis, postedAt);
+        return named || meant ? 1 : 0;
+    }
+
+    private static bool IsMuted(UnreadBasis basis, DateTimeOffset at) =>
+        basis.MutedFrom <= at && (basis.MutedUntil is not { } until || at < until);
 
     private static bool AddsMe(Message message, UserId me) =>
         message.Fact is { Kind: SystemFactKind.Added } fact && fact.Targets.Contains(me);

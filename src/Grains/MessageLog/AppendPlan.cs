@@ -28,7 +28,8 @@ internal sealed class AppendPlan
         }
 
         NewHead = new Head { Rev = rev, Seq = seq };
-        LastCountable = Messages.FindLast(static message => message.Entry.Kind == MessageKind.Text);
+        LastCountable = append.LastCountable
+            ?? (Messages.FindLast(static message => message.Entry.Kind == MessageKind.Text) is { } last ? (last.Seq, last.Entry.At) : null);
         var fact = Messages.FindLast(static message => message.Entry.Kind == MessageKind.System);
         MembersRev = fact?.Rev ?? head.Rev + 1;
         MembersChange = append.Expected is null || Begins.Length + Ends.Length > 0;
@@ -42,7 +43,8 @@ internal sealed class AppendPlan
 
     internal Head NewHead { get; }
 
-    internal PlannedMessage? LastCountable { get; }
+    /// <summary>The last message that counts for the chat list from now on; null leaves the one there is.</summary>
+    internal (long Seq, DateTimeOffset At)? LastCountable { get; }
 
     internal bool MembersChange { get; }
 
@@ -52,6 +54,8 @@ internal sealed class AppendPlan
     internal ImmutableArray<MembershipBegin> Begins => Append.Begins.IsDefault ? [] : Append.Begins;
 
     internal ImmutableArray<MembershipEnd> Ends => Append.Ends.IsDefault ? [] : Append.Ends;
+
+    internal ImmutableArray<AuditEntry> Audits => Append.Audits.IsDefault ? [] : Append.Audits;
 
     internal int Rows => Append.Entries.Length;
 
@@ -66,6 +70,8 @@ internal sealed record PlannedMessage(MessageEntry Entry, long Seq, long Rev)
     internal ContentHash Hash { get; } = ContentHash.Of(Entry);
 
     internal string? Fact { get; } = StoredFact.Write(Entry.Fact);
+
+    internal string? Mentions { get; } = StoredMentions.Write(Entry.Mentions);
 }
 
 internal sealed record PlannedChange(ChangeEntry Entry, long Seq, long Rev);

@@ -16,7 +16,8 @@ internal static class AppendValidator
         RefuseShape(append)
         ?? RefusePlace(append)
         ?? RefuseEntries(append.Entries)
-        ?? RefuseMembers(append);
+        ?? RefuseMembers(append)
+        ?? RefuseAudits(append);
 
     private static string? RefuseShape(ConversationAppend append)
     {
@@ -62,6 +63,7 @@ internal static class AppendValidator
             {
                 MessageEntry message when commands?.Add(new CommandId(message.AuthorId, message.ClientId)) == false =>
                     "two entries have the same author and client id",
+                ChangeEntry { CommandId: { } command } when commands?.Add(command) == false => "two entries have the same author and client id",
                 MessageEntry message => RefuseMessage(message),
                 ChangeEntry change => RefuseChange(change),
                 _ => "an entry is of an unknown type",
@@ -92,6 +94,11 @@ internal static class AppendValidator
             return "a text has U+0000 or a lone surrogate";
         }
 
+        if (!AreMentions(message.Mentions) || message.ReplyTo is < 1)
+        {
+            return "a mention is not valid text, or the answered seq is not 1 or more";
+        }
+
         return message.Fact is { } fact && !IsFact(fact) ? "a fact's kind is unknown, or it has U+0000 or a lone surrogate" : null;
     }
 
@@ -100,6 +107,27 @@ internal static class AppendValidator
         if (string.IsNullOrEmpty(change.Kind) || change.Kind.Length > ChangeKindCharsMax || !StoredText.IsValid(change.Kind))
         {
             return $"a change's kind has 1 to {ChangeKindCharsMax} characters";
+        }
+
+        if ((change.Revision is not null || change.Reaction is not null) && change.MessageSeq is not >= 1)
+        {
+            return "a revision or reaction is about a message with seq ≥ 1";
+        }
+
+        if (change.Revision is { } revision
+            && (revision.Version < 2 || revision.Text is null || !StoredText.IsValid(revision.Text) || !AreMentions(revision.Mentions)))
+        {
+            return "a revision has a version ≥ 2 and valid text";
+        }
+
+        if (change.Reaction is { } reaction && (!IsId(reaction.UserId.Value) || !IsId(reaction.Emoji)))
+        {
+            return "a reaction has a person and an emoji";
+        }
+
+        if (change.CommandId is { } command && !IsId(command.AuthorId.Value))
+        {
+            return "an author's id is not valid text";
         }
 
         return IsJson(change.Payload) ? null : "a change's payload is not JSON, or it has U+0000 or a lone surrogate";
@@ -132,7 +160,15 @@ internal static class AppendValidator
         return null;
     }
 
+    private static string? RefuseAudits(ConversationAppend append) =>
+        append.Audits.IsDefaultOrEmpty || append.Audits.All(audit => IsId(audit.ActorId.Value) && IsId(audit.Action) && IsJson(audit.Details))
+            ? null
+            : "an audit entry has an actor, an action and details in JSON";
+
     private static bool IsId(string? value) => !string.IsNullOrEmpty(value) && StoredText.IsValid(value);
+
+    private static bool AreMentions(MentionSet? mentions) =>
+        mentions is null || mentions.Users.Concat(mentions.Here).All(user => IsId(user.Value));
 
     private static bool IsText(string? value) => value is null || StoredText.IsValid(value);
 

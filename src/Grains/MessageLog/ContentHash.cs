@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OrleansChat.Conversations;
@@ -13,11 +14,19 @@ public readonly record struct ContentHash(UInt128 Value)
 {
     private const int Size = 16;
 
-    /// <summary>The hash of an entry's content.</summary>
-    public static ContentHash Of(MessageEntry entry) => Of(entry.Kind, entry.Fact is { } fact ? Canonical(fact) : entry.Text);
+    /// <summary>Tells commands apart from the kinds of messages.</summary>
+    private const byte CommandMark = 0;
 
-    /// <summary>The hash of a person's words.</summary>
-    public static ContentHash OfText(string text) => Of(MessageKind.Text, text);
+    /// <summary>The hash of an entry's content.</summary>
+    public static ContentHash Of(MessageEntry entry) =>
+        entry.Command ?? (entry.Fact is { } fact ? Of((byte)entry.Kind, Canonical(fact)) : OfText(entry.Text, entry.ReplyTo));
+
+    /// <summary>The hash of a person's words, and of what they answer.</summary>
+    public static ContentHash OfText(string text, long? replyTo = null) =>
+        replyTo is { } seq ? OfCommand("reply", seq.ToString(CultureInfo.InvariantCulture), text) : Of((byte)MessageKind.Text, text);
+
+    /// <summary>The hash of a command that is not a post: its name and what it asks for.</summary>
+    public static ContentHash OfCommand(string name, params ReadOnlySpan<string> parts) => Of(CommandMark, $"{name}\n{string.Join('\n', parts)}");
 
     /// <summary>The hash as stored: 16 bytes, big-endian.</summary>
     public static ContentHash FromBytes(ReadOnlySpan<byte> bytes) =>
@@ -31,13 +40,13 @@ public readonly record struct ContentHash(UInt128 Value)
         return bytes;
     }
 
-    private static ContentHash Of(MessageKind kind, string content)
+    private static ContentHash Of(byte mark, string content)
     {
         var length = 1 + Encoding.UTF8.GetMaxByteCount(content.Length);
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            buffer[0] = (byte)kind;
+            buffer[0] = mark;
             var written = 1 + Encoding.UTF8.GetBytes(content, buffer.AsSpan(1));
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(buffer.AsSpan(0, written), hash);
@@ -50,5 +59,5 @@ public readonly record struct ContentHash(UInt128 Value)
     }
 
     private static string Canonical(SystemFact fact) =>
-        string.Join('\n', [((int)fact.Kind).ToString(System.Globalization.CultureInfo.InvariantCulture), fact.Before, fact.After, .. fact.Targets.Select(target => target.Value)]);
+        string.Join('\n', [((int)fact.Kind).ToString(CultureInfo.InvariantCulture), fact.Before, fact.After, .. fact.Targets.Select(target => target.Value)]);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.MessageLog;
 
@@ -58,6 +59,24 @@ public interface IMessageLog
     Task<ImmutableArray<ChangesRead?>> ReadChangesOfManyAsync(
         TenantId tenant, UserId viewer, IReadOnlyCollection<SyncPoint> points, CancellationToken cancellationToken);
 
+    /// <summary>What a writer needs to change one message; null when there is none with this seq.</summary>
+    Task<Message?> ReadMessageAsync(TenantId tenant, ConversationId conversation, long seq, CancellationToken cancellationToken);
+
+    /// <summary>The last message below a seq that counts for the chat list, with its text cut like there; null for none.</summary>
+    Task<Message?> ReadLastCountableAsync(TenantId tenant, ConversationId conversation, long belowSeq, CancellationToken cancellationToken);
+
+    /// <summary>What a writer needs to add a reaction or to take it back.</summary>
+    Task<ReactionsRead> ReadReactionsAsync(
+        TenantId tenant, ConversationId conversation, long seq, string emoji, UserId user, CancellationToken cancellationToken);
+
+    /// <summary>Every text of a message, the first first; none for a deleted one; null when the viewer is not a member or there is no such message.</summary>
+    Task<ImmutableArray<MessageVersion>?> ReadVersionsAsync(
+        TenantId tenant, ConversationId conversation, UserId viewer, long seq, CancellationToken cancellationToken);
+
+    /// <summary>Members in order of their ids behind one of them, and how many there are in all; null when the viewer is not a member.</summary>
+    Task<MembersRead?> ReadMembersAsync(
+        TenantId tenant, ConversationId conversation, UserId viewer, UserId? after, int limit, CancellationToken cancellationToken);
+
     /// <summary>Conversations of these tenants with a commit in the last <paramref name="window"/> by the store's clock, and the revs of those commits.</summary>
     Task<ImmutableArray<RecentChange>> ReadRecentAsync(IReadOnlyCollection<TenantId> tenants, TimeSpan window, CancellationToken cancellationToken);
 }
@@ -90,8 +109,30 @@ public sealed record ConversationAppend
     /// <summary>Membership intervals that end. Nobody ends and begins one in the same append.</summary>
     public ImmutableArray<MembershipEnd> Ends { get; init; } = [];
 
-    /// <summary>The new title; null keeps it.</summary>
+    /// <summary>The new title; null keeps it, and the one before is kept to be found by (rule C5).</summary>
     public string? Title { get; init; }
+
+    /// <summary>The last message that counts for the chat list, when the entries are not to say it; seq 0 for none.</summary>
+    public (long Seq, DateTimeOffset At)? LastCountable { get; init; }
+
+    /// <summary>Written with the entries or not at all.</summary>
+    public ImmutableArray<AuditEntry> Audits { get; init; } = [];
+}
+
+/// <summary>Who did what (rule R4). Never changed.</summary>
+public sealed record AuditEntry
+{
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Who.</summary>
+    public required UserId ActorId { get; init; }
+
+    /// <summary>A short literal, never renamed.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>JSON without texts of people.</summary>
+    public required string Details { get; init; }
 }
 
 /// <summary>What a conversation is from its creation on.</summary>
@@ -134,6 +175,15 @@ public sealed record MessageEntry : LogEntry
 
     /// <summary>The fact of a system message; required there, and null for every other.</summary>
     public SystemFact? Fact { get; init; }
+
+    /// <summary>Whom the text mentions; null for nobody.</summary>
+    public MentionSet? Mentions { get; init; }
+
+    /// <summary>The message that it answers.</summary>
+    public long? ReplyTo { get; init; }
+
+    /// <summary>What the command was, where the entry's own content does not say it.</summary>
+    public ContentHash? Command { get; init; }
 }
 
 /// <summary>A change that is not a message: takes a rev only, and carries the seq that the head had.</summary>
@@ -142,9 +192,52 @@ public sealed record ChangeEntry : LogEntry
     /// <summary>What kind of change; a short literal, never renamed.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Its content as JSON.</summary>
+    /// <summary>Its content as JSON; without texts of people, which can be deleted.</summary>
     public required string Payload { get; init; }
+
+    /// <summary>Which command caused it (rule M3); null for none.</summary>
+    public CommandId? CommandId { get; init; }
+
+    /// <summary>What the command was; with a <see cref="CommandId"/>.</summary>
+    public ContentHash Command { get; init; }
+
+    /// <summary>The message that is changed.</summary>
+    public long? MessageSeq { get; init; }
+
+    /// <summary>What becomes of that message.</summary>
+    public MessageRevision? Revision { get; init; }
+
+    /// <summary>The reaction to it that is added or taken back.</summary>
+    public ReactionEdit? Reaction { get; init; }
 }
+
+/// <summary>What a message becomes by an edit or a deletion. The text that it had is kept among its versions.</summary>
+public sealed record MessageRevision
+{
+    /// <summary>The version after it: the one before + 1.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The new text; empty for a deletion.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Whom it mentions now; null for nobody.</summary>
+    public MentionSet? Mentions { get; init; }
+
+    /// <summary>Those among <see cref="Mentions"/> whom it did not mention by name before.</summary>
+    public ImmutableArray<UserId> Mentioned { get; init; } = [];
+
+    /// <summary>Those whom it mentions by name no more.</summary>
+    public ImmutableArray<UserId> NotMentioned { get; init; } = [];
+
+    /// <summary>Who deleted it; null for an edit.</summary>
+    public UserId? DeletedBy { get; init; }
+
+    /// <summary>True for a deletion that leaves no version behind either: the time to keep it is over (rule R5).</summary>
+    public bool Purged { get; init; }
+}
+
+/// <summary>A reaction added or taken back.</summary>
+public sealed record ReactionEdit(UserId UserId, string Emoji, bool Added);
 
 /// <summary>A person becomes a member. Access counts from the commit; history before it is readable (rule C8).</summary>
 public sealed record MembershipBegin
@@ -234,6 +327,41 @@ public sealed record StoredConversation
 
     /// <summary>Current members.</summary>
     public required ImmutableArray<UserId> Members { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The last message that counts for the chat list; 0 for none.</summary>
+    public required long LastMessageSeq { get; init; }
+
+    /// <summary>Time of that message, or of the creation.</summary>
+    public required DateTimeOffset LastActivity { get; init; }
+}
+
+/// <summary>The reactions to a message, as far as one more matters.</summary>
+public sealed record ReactionsRead
+{
+    /// <summary>How many different emoji there are.</summary>
+    public required int Emojis { get; init; }
+
+    /// <summary>How many people's reaction the emoji is.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The first of them, one more than are named (<see cref="Reaction.UsersMax"/>).</summary>
+    public required ImmutableArray<UserId> Users { get; init; }
+
+    /// <summary>Whether the person is among them.</summary>
+    public required bool Mine { get; init; }
+}
+
+/// <summary>A page of members.</summary>
+public sealed record MembersRead
+{
+    /// <summary>How many there are in all.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>In order of their ids.</summary>
+    public required ImmutableArray<Person> Members { get; init; }
 }
 
 /// <summary>A page of messages.</summary>

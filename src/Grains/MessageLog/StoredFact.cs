@@ -16,6 +16,7 @@ internal static class StoredFact
     private const string Removed = "removed";
     private const string Left = "left";
     private const string Renamed = "renamed";
+    private const string RetentionChanged = "retention-changed";
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -64,7 +65,7 @@ internal static class StoredFact
         };
     }
 
-    internal static bool IsKnown(SystemFactKind kind) => kind is >= SystemFactKind.Created and <= SystemFactKind.Renamed;
+    internal static bool IsKnown(SystemFactKind kind) => kind is >= SystemFactKind.Created and <= SystemFactKind.RetentionChanged;
 
     private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
     {
@@ -81,6 +82,7 @@ internal static class StoredFact
         SystemFactKind.Removed => Removed,
         SystemFactKind.Left => Left,
         SystemFactKind.Renamed => Renamed,
+        SystemFactKind.RetentionChanged => RetentionChanged,
     };
 
     private static SystemFactKind FromLiteral(string? literal) => literal switch
@@ -90,6 +92,7 @@ internal static class StoredFact
         Removed => SystemFactKind.Removed,
         Left => SystemFactKind.Left,
         Renamed => SystemFactKind.Renamed,
+        RetentionChanged => SystemFactKind.RetentionChanged,
         _ => throw new InvalidOperationException($"The store holds a system fact of the unknown kind '{literal}'."),
     };
 }

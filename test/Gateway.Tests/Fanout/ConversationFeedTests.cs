@@ -263,7 +263,7 @@ public sealed class ConversationFeedTests
                 : null;
         }
 
-        public Task<PostResult> PostAsync(PostMessage command, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<CommandResult> PostAsync(PostMessage command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<CreateGroupResult> CreateGroupAsync(CreateGroup command, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -19,11 +19,11 @@ public sealed class ConversationRulesTests
     public void CheckText_AtTheScalarBound_CountsScalarsAfterNfc()
     {
         Check(new string('x', 10_000)).ShouldBeNull();
-        Check(new string('x', 10_001)).ShouldBe(PostRefusal.TextTooLong);
+        Check(new string('x', 10_001)).ShouldBe(CommandRefusal.TextTooLong);
         Check(Repeat("e\u0301", 10_000)).ShouldBeNull();
-        Check(Repeat("e\u0301", 10_001)).ShouldBe(PostRefusal.TextTooLong);
+        Check(Repeat("e\u0301", 10_001)).ShouldBe(CommandRefusal.TextTooLong);
         Check(Repeat("\uD83D\uDE00", 10_000)).ShouldBeNull(); // 40,000 bytes as well: both bounds met exactly.
-        Check(Repeat("\uD83D\uDE00", 10_001)).ShouldBe(PostRefusal.TextTooLong);
+        Check(Repeat("\uD83D\uDE00", 10_001)).ShouldBe(CommandRefusal.TextTooLong);
     }
 
     [Fact]
@@ -33,21 +33,21 @@ public sealed class ConversationRulesTests
         var options = new ConversationOptions { TextScalarsMax = 100_000, TextBytesMax = 9 };
 
         ConversationRules.CheckText("\u20AC\u20AC\u20AC", options).Refusal.ShouldBeNull();
-        ConversationRules.CheckText("\u20AC\u20AC\u20ACx", options).Refusal.ShouldBe(PostRefusal.TextTooLong);
+        ConversationRules.CheckText("\u20AC\u20AC\u20ACx", options).Refusal.ShouldBe(CommandRefusal.TextTooLong);
         ConversationRules.CheckText("e\u0301e\u0301e\u0301e\u0301x", options).Refusal.ShouldBeNull();
-        ConversationRules.CheckText("e\u0301e\u0301e\u0301e\u0301xx", options).Refusal.ShouldBe(PostRefusal.TextTooLong);
+        ConversationRules.CheckText("e\u0301e\u0301e\u0301e\u0301xx", options).Refusal.ShouldBe(CommandRefusal.TextTooLong);
     }
 
     [Theory]
     [Rule("M6")]
-    [InlineData("", PostRefusal.TextEmpty)]
-    [InlineData(" \n\t\u00A0\u2003", PostRefusal.TextEmpty)]
-    [InlineData("a\0", PostRefusal.TextInvalid)]
-    public void CheckText_NothingOrIllFormed_IsRefused(string text, PostRefusal expected) => Check(text).ShouldBe(expected);
+    [InlineData("", CommandRefusal.TextEmpty)]
+    [InlineData(" \n\t\u00A0\u2003", CommandRefusal.TextEmpty)]
+    [InlineData("a\0", CommandRefusal.TextInvalid)]
+    public void CheckText_NothingOrIllFormed_IsRefused(string text, CommandRefusal expected) => Check(text).ShouldBe(expected);
 
     [Fact]
     [Rule("M6")]
-    public void CheckText_LoneSurrogate_IsRefused() => Check("a\uD834").ShouldBe(PostRefusal.TextInvalid);
+    public void CheckText_LoneSurrogate_IsRefused() => Check("a\uD834").ShouldBe(CommandRefusal.TextInvalid);
 
     [Fact]
     public void CheckText_Decomposed_IsStoredComposed() =>
@@ -55,7 +55,7 @@ public sealed class ConversationRulesTests
 
     [Fact]
     public void CheckText_FarTooLongAndIllFormed_IsTooLong() =>
-        Check(new string('\0', 40_001)).ShouldBe(PostRefusal.TextTooLong);
+        Check(new string('\0', 40_001)).ShouldBe(CommandRefusal.TextTooLong);
 
     [Fact]
     [Rule("C2")]
@@ -72,7 +72,7 @@ public sealed class ConversationRulesTests
     [Fact]
     public void IsMember_Written_IsByItsMembersNotItsName()
     {
-        var state = new ConversationState { Head = new Head { Rev = 1, Seq = 1 }, MembersRev = 1, Members = [Bob, Cleo] };
+        var state = new ConversationState { Kind = ConversationKind.Group, CreatedAt = DateTimeOffset.UnixEpoch, Head = new Head { Rev = 1, Seq = 1 }, MembersRev = 1, Members = [Bob, Cleo] };
 
         ConversationRules.IsMember(ConversationId.Direct(Ann, Bob), state, Ann).ShouldBeFalse();
         ConversationRules.IsMember(ConversationId.Direct(Ann, Bob), state, Cleo).ShouldBeTrue();
@@ -93,8 +93,8 @@ public sealed class ConversationRulesTests
         };
 
         ConversationRules.Repeated(stored, ContentHash.OfText("hi"))
-            .ShouldBe(new PostResult { Seq = 3, Rev = 4, Time = at, Duplicate = true });
-        ConversationRules.Repeated(stored, ContentHash.OfText("ho")).Refusal.ShouldBe(PostRefusal.ClientIdReused);
+            .ShouldBe(new CommandResult { Seq = 3, Rev = 4, Time = at, Duplicate = true });
+        ConversationRules.Repeated(stored, ContentHash.OfText("ho")).Refusal.ShouldBe(CommandRefusal.ClientIdReused);
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public sealed class ConversationRulesTests
     {
         var at = DateTimeOffset.UnixEpoch;
 
-        ConversationRules.CreateDirect(ConversationId.Direct(Bob, Ann), Bob, at).Members.ShouldBe([Ann, Bob]);
-        ConversationRules.CreateDirect(ConversationId.Direct(Ann, Ann), Ann, at).Members.ShouldBe([Ann]);
+        ConversationRules.CreateDirect(ConversationId.Direct(Bob, Ann), Bob, at).State.Members.ShouldBe([Ann, Bob], ignoreOrder: true);
+        ConversationRules.CreateDirect(ConversationId.Direct(Ann, Ann), Ann, at).State.Members.ShouldBe([Ann]);
         Should.Throw<ArgumentException>(() => ConversationRules.CreateDirect(ConversationId.Of(Guid.NewGuid()), Ann, at));
     }
 
@@ -157,7 +157,7 @@ public sealed class ConversationRulesTests
         }
     }
 
-    private static PostRefusal? Check(string text) => ConversationRules.CheckText(text, Options).Refusal;
+    private static CommandRefusal? Check(string text) => ConversationRules.CheckText(text, Options).Refusal;
 
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 

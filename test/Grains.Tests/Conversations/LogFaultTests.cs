@@ -51,7 +51,7 @@ public sealed class LogFaultTests
         host.Log.Always = FaultyMessageLog.FailsBeforeWriting;
 
         var refused = await host.Ann.PostsAsync(conversation, "second", clientId);
-        refused.Refusal.ShouldBe(PostRefusal.Unavailable);
+        refused.Refusal.ShouldBe(CommandRefusal.Unavailable);
         refused.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.Zero);
         host.Log.Appends.Count.ShouldBeLessThanOrEqualTo(1 + 3, "a store in trouble is not hammered");
 
@@ -72,7 +72,7 @@ public sealed class LogFaultTests
             return await FaultyMessageLog.FailsAfterWriting(append, write);
         });
 
-        (await host.Ann.PostsAsync(conversation, "second", clientId)).Refusal.ShouldBe(PostRefusal.Unavailable);
+        (await host.Ann.PostsAsync(conversation, "second", clientId)).Refusal.ShouldBe(CommandRefusal.Unavailable);
         host.Log.NextHeadReadsFail(0);
         var repeated = await host.Ann.PostsAsync(conversation, "second", clientId);
 
@@ -87,7 +87,7 @@ public sealed class LogFaultTests
         await using var host = await ChatHost.StartAsync();
         host.Log.NextHeadReadsFail(1);
 
-        (await host.Ann.PostsAsync(host.Ann.With(host.Bob), "hi")).Refusal.ShouldBe(PostRefusal.Unavailable);
+        (await host.Ann.PostsAsync(host.Ann.With(host.Bob), "hi")).Refusal.ShouldBe(CommandRefusal.Unavailable);
         (await host.Ann.PostsAsync(host.Ann.With(host.Bob), "hi")).Refusal.ShouldBeNull();
     }
 
@@ -206,7 +206,7 @@ public sealed class LogFaultTests
             return await write();
         });
 
-        (await host.Bob.PostsAsync(group, "too late")).Refusal.ShouldBe(PostRefusal.NotFound);
+        (await host.Bob.PostsAsync(group, "too late")).Refusal.ShouldBe(CommandRefusal.NotFound);
         (await host.Cleo.PostsAsync(group, "still here")).Refusal.ShouldBeNull();
         (await host.StoredAsync(group)).Select(message => message.Text).ShouldBe(["", "", "still here"]);
     }
@@ -227,7 +227,7 @@ public sealed class LogFaultTests
         gate.Open();
         await held;
 
-        (await Task.WhenAll(posts)).Select(result => result.Refusal).ShouldBe([null, PostRefusal.TextInvalid, null]);
+        (await Task.WhenAll(posts)).Select(result => result.Refusal).ShouldBe([null, CommandRefusal.TextInvalid, null]);
         (await host.StoredAsync(conversation)).Select(message => message.Text).ShouldBe(["first", "held", "a", "b"]);
     }
 
@@ -290,7 +290,7 @@ public sealed class LogFaultTests
         var acked = await Task.WhenAll(Enumerable.Range(0, 12).Select(async writer =>
         {
             var author = writer % 2 == 0 ? host.Ann : host.Bob;
-            var accepted = new List<(Guid ClientId, string Text, PostResult Result)>();
+            var accepted = new List<(Guid ClientId, string Text, CommandResult Result)>();
             for (var number = 0; number < 25; number++)
             {
                 var (clientId, text) = (Guid.NewGuid(), $"{writer}/{number}");

@@ -42,7 +42,7 @@ public sealed class MembersOfAnotherWriterTests
         gate.Open();
 
         (await held).Refusal.ShouldBeNull();
-        (await late).Refusal.ShouldBe(PostRefusal.NotFound);
+        (await late).Refusal.ShouldBe(CommandRefusal.NotFound);
     }
 
     private static async Task RivalWritesAsync(ChatHost host, ConversationId group, SystemFactKind kind, UserId user)

@@ -100,9 +100,9 @@ public sealed class PostTests
         await using var host = await ChatHost.StartAsync(store);
         var nobody = host.Person("nobody");
 
-        (await host.Ann.PostsAsync(host.Ann.With(nobody), "hi")).ShouldBe(new PostResult { Refusal = PostRefusal.NotFound });
-        (await nobody.PostsAsync(host.Ann.With(nobody), "hi")).Refusal.ShouldBe(PostRefusal.NotFound);
-        (await nobody.PostsAsync(nobody.With(nobody), "hi")).Refusal.ShouldBe(PostRefusal.NotFound);
+        (await host.Ann.PostsAsync(host.Ann.With(nobody), "hi")).ShouldBe(new CommandResult { Refusal = CommandRefusal.NotFound });
+        (await nobody.PostsAsync(host.Ann.With(nobody), "hi")).Refusal.ShouldBe(CommandRefusal.NotFound);
+        (await nobody.PostsAsync(nobody.With(nobody), "hi")).Refusal.ShouldBe(CommandRefusal.NotFound);
 
         host.Log.Appends.ShouldBeEmpty();
         (await host.Ann.ListsAsync()).ShouldBeEmpty();
@@ -139,7 +139,7 @@ public sealed class PostTests
         var missing = ConversationId.Of(Guid.NewGuid());
         var (nowhere, noPage, noChanges) =
             (await host.Cleo.PostsAsync(missing, "?"), await host.Cleo.ReadsAsync(missing), await host.Cleo.CatchesUpAsync(missing, 0));
-        nowhere.ShouldBe(new PostResult { Refusal = PostRefusal.NotFound });
+        nowhere.ShouldBe(new CommandResult { Refusal = CommandRefusal.NotFound });
 
         foreach (var (stranger, target) in new[]
         {
@@ -180,7 +180,7 @@ public sealed class PostTests
         var (conversation, clientId) = (host.Ann.With(host.Bob), Guid.NewGuid());
         await host.Ann.PostsAsync(conversation, "hi", clientId);
 
-        (await host.Ann.PostsAsync(conversation, "ho", clientId)).ShouldBe(new PostResult { Refusal = PostRefusal.ClientIdReused });
+        (await host.Ann.PostsAsync(conversation, "ho", clientId)).ShouldBe(new CommandResult { Refusal = CommandRefusal.ClientIdReused });
         (await host.Bob.PostsAsync(conversation, "ho", clientId)).Refusal.ShouldBeNull("the id is the author's own");
 
         (await host.StoredAsync(conversation)).Select(message => message.Text).ShouldBe(["hi", "ho"]);
@@ -198,7 +198,7 @@ public sealed class PostTests
         await host.CollectAsync();
         (await host.Ann.PostsAsync(conversation, "hi", clientId)).ShouldBe(first with { Duplicate = true });
         await host.CollectAsync();
-        (await host.Ann.PostsAsync(conversation, "ho", clientId)).Refusal.ShouldBe(PostRefusal.ClientIdReused);
+        (await host.Ann.PostsAsync(conversation, "ho", clientId)).Refusal.ShouldBe(CommandRefusal.ClientIdReused);
         host.Log.HeadReads.ShouldBe(3, "each collection took the memory");
         await host.RestartAsync();
         (await host.Ann.PostsAsync(conversation, "hi", clientId)).ShouldBe(first with { Duplicate = true });
@@ -214,7 +214,7 @@ public sealed class PostTests
         await using var host = await ChatHost.StartAsync(configure: options => options.RememberedCommandsMax = 2);
         var conversation = host.Ann.With(host.Bob);
         var ids = Enumerable.Range(0, 5).Select(_ => Guid.NewGuid()).ToArray();
-        var firsts = new List<PostResult>();
+        var firsts = new List<CommandResult>();
         foreach (var id in ids)
         {
             firsts.Add(await host.Ann.PostsAsync(conversation, "hi", id));
@@ -223,7 +223,7 @@ public sealed class PostTests
         for (var i = 0; i < ids.Length; i++)
         {
             (await host.Ann.PostsAsync(conversation, "hi", ids[i])).ShouldBe(firsts[i] with { Duplicate = true });
-            (await host.Ann.PostsAsync(conversation, "ho", ids[i])).Refusal.ShouldBe(PostRefusal.ClientIdReused);
+            (await host.Ann.PostsAsync(conversation, "ho", ids[i])).Refusal.ShouldBe(CommandRefusal.ClientIdReused);
         }
 
         (await host.StoredAsync(conversation)).Length.ShouldBe(5);
@@ -245,7 +245,7 @@ public sealed class PostTests
         var answer = await first;
         answer.Duplicate.ShouldBeFalse();
         (await Task.WhenAll(again)).Distinct().ShouldBe([answer with { Duplicate = true }]);
-        (await other).Refusal.ShouldBe(PostRefusal.ClientIdReused);
+        (await other).Refusal.ShouldBe(CommandRefusal.ClientIdReused);
         (await host.StoredAsync(conversation)).Length.ShouldBe(1);
     }
 
@@ -259,9 +259,9 @@ public sealed class PostTests
         var longest = string.Concat(Enumerable.Repeat("\uD83D\uDE00", 10_000));
 
         (await host.Ann.PostsAsync(conversation, longest)).Refusal.ShouldBeNull();
-        (await host.Ann.PostsAsync(conversation, longest + "x")).Refusal.ShouldBe(PostRefusal.TextTooLong);
-        (await host.Ann.PostsAsync(conversation, " \n ")).Refusal.ShouldBe(PostRefusal.TextEmpty);
-        (await host.Ann.PostsAsync(conversation, "a\0b")).Refusal.ShouldBe(PostRefusal.TextInvalid);
+        (await host.Ann.PostsAsync(conversation, longest + "x")).Refusal.ShouldBe(CommandRefusal.TextTooLong);
+        (await host.Ann.PostsAsync(conversation, " \n ")).Refusal.ShouldBe(CommandRefusal.TextEmpty);
+        (await host.Ann.PostsAsync(conversation, "a\0b")).Refusal.ShouldBe(CommandRefusal.TextInvalid);
 
         (await host.StoredAsync(conversation)).ShouldHaveSingleItem().Text.ShouldBe(longest);
     }
@@ -317,7 +317,7 @@ public sealed class PostTests
         var conversation = host.Ann.With(host.Bob);
         await host.Ann.PostsAsync(conversation, "first");
         var gate = host.Log.HoldNext();
-        var waiting = new List<Task<PostResult>> { host.Ann.PostsAsync(conversation, "0") };
+        var waiting = new List<Task<CommandResult>> { host.Ann.PostsAsync(conversation, "0") };
         await gate.Reached;
         var ids = Enumerable.Range(0, 9).Select(_ => Guid.NewGuid()).ToArray();
         waiting.AddRange(ids.Select(id => host.Ann.PostsAsync(conversation, "more", id)));
@@ -327,7 +327,7 @@ public sealed class PostTests
         var repeated = host.Ann.PostsAsync(conversation, "more", ids[0]);
         gate.Open();
 
-        refused.Refusal.ShouldBe(PostRefusal.Overloaded);
+        refused.Refusal.ShouldBe(CommandRefusal.Overloaded);
         refused.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.Zero);
         (await Task.WhenAll(waiting)).ShouldAllBe(result => result.Refusal == null);
         (await repeated).Duplicate.ShouldBeTrue("a repetition takes no place");

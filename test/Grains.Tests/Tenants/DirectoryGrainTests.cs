@@ -13,11 +13,11 @@ public sealed class DirectoryGrainTests
     {
         await using var host = await ChatHost.StartAsync(store);
         var claims = Person("dora", "Dora", Role.Agent);
-        (await host.Directory().AdmitAsync(claims, Cancellation)).ShouldBe(claims);
+        (await host.Directory().AdmitAsync(claims, Cancellation)).ShouldBe(Allowed(claims));
 
-        (await host.Directory().AdmitAsync(Person("dora", "Dora the Boss", Role.Owner), Cancellation)).ShouldBe(claims);
+        (await host.Directory().AdmitAsync(Person("dora", "Dora the Boss", Role.Owner), Cancellation)).ShouldBe(Allowed(claims));
         await host.RestartAsync();
-        (await host.Directory().AdmitAsync(Person("dora", "Dora the Boss", Role.Owner), Cancellation)).ShouldBe(claims);
+        (await host.Directory().AdmitAsync(Person("dora", "Dora the Boss", Role.Owner), Cancellation)).ShouldBe(Allowed(claims));
         (await host.Store.Directory.ReadPeopleAsync(host.Tenant, Cancellation)).Count(person => person.UserId == claims.UserId).ShouldBe(1);
     }
 
@@ -31,7 +31,7 @@ public sealed class DirectoryGrainTests
         var deactivated = Person("emil", "Emil", Role.Agent) with { Active = false };
         await host.Store.Directory.AddPeopleAsync(host.Tenant, [imported, deactivated], Cancellation);
 
-        (await host.Directory().AdmitAsync(Person("dora", "Impostor", Role.Owner), Cancellation)).ShouldBe(imported);
+        (await host.Directory().AdmitAsync(Person("dora", "Impostor", Role.Owner), Cancellation)).ShouldBe(Allowed(imported));
         (await host.Directory().AdmitAsync(Person("emil", "Emil", Role.Agent), Cancellation)).ShouldBeNull();
     }
 
@@ -67,4 +67,7 @@ public sealed class DirectoryGrainTests
     }
 
     private static Person Person(string id, string name, Role role) => new() { UserId = UserId.Of(id), Name = name, Role = role };
+
+    /// <summary>As the directory answers.</summary>
+    private static Person Allowed(Person person) => person with { Permissions = RolePermissions.Default(person.Role) };
 }

@@ -117,6 +117,24 @@ internal sealed class FaultyMessageLog(IMessageLog inner) : IMessageLog
         return inner.ReadChangesOfManyAsync(tenant, viewer, points, cancellationToken);
     }
 
+    public Task<Message?> ReadMessageAsync(TenantId tenant, ConversationId conversation, long seq, CancellationToken cancellationToken) =>
+        inner.ReadMessageAsync(tenant, conversation, seq, cancellationToken);
+
+    public Task<Message?> ReadLastCountableAsync(TenantId tenant, ConversationId conversation, long belowSeq, CancellationToken cancellationToken) =>
+        inner.ReadLastCountableAsync(tenant, conversation, belowSeq, cancellationToken);
+
+    public Task<ReactionsRead> ReadReactionsAsync(
+        TenantId tenant, ConversationId conversation, long seq, string emoji, UserId user, CancellationToken cancellationToken) =>
+        inner.ReadReactionsAsync(tenant, conversation, seq, emoji, user, cancellationToken);
+
+    public Task<ImmutableArray<MessageVersion>?> ReadVersionsAsync(
+        TenantId tenant, ConversationId conversation, UserId viewer, long seq, CancellationToken cancellationToken) =>
+        inner.ReadVersionsAsync(tenant, conversation, viewer, seq, cancellationToken);
+
+    public Task<MembersRead?> ReadMembersAsync(
+        TenantId tenant, ConversationId conversation, UserId viewer, UserId? after, int limit, CancellationToken cancellationToken) =>
+        inner.ReadMembersAsync(tenant, conversation, viewer, after, limit, cancellationToken);
+
     public Task<ImmutableArray<RecentChange>> ReadRecentAsync(
         IReadOnlyCollection<TenantId> tenants, TimeSpan window, CancellationToken cancellationToken) =>
         inner.ReadRecentAsync(tenants, window, cancellationToken);

@@ -23,12 +23,12 @@ internal sealed class TestUser(ChatHost host, TenantId tenant, UserId id, string
     /// <summary>The direct conversation with somebody.</summary>
     internal ConversationId With(TestUser other) => ConversationId.Direct(id, other.Id);
 
-    internal Task<PostResult> PostsAsync(ConversationId conversation, string text, Guid? clientId = null) =>
+    internal Task<CommandResult> PostsAsync(ConversationId conversation, string text, Guid? clientId = null) =>
         host.Conversation(conversation).PostAsync(
             new PostMessage { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Text = text }, Cancellation).WaitAsync(ChatHost.Patience, Cancellation);
 
     /// <summary>Posts as a client does: the same command again until it is accepted.</summary>
-    internal async Task<PostResult> PostsUntilAcceptedAsync(ConversationId conversation, string text, Guid clientId)
+    internal async Task<CommandResult> PostsUntilAcceptedAsync(ConversationId conversation, string text, Guid clientId)
     {
         for (var attempt = 0; attempt < 200; attempt++)
         {

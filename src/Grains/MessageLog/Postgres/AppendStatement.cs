@@ -24,14 +24,26 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
                 last_activity_at, last_message_seq, kind, type, created_by, created_at, head)
         ),
         posts as materialized (
-            select * from unnest($15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) as m(
-                head, tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at)
+            select * from unnest($15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) as m(
+                head, tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at, mentions, reply_to_seq)
+        ),
+        others as materialized (
+            select * from unnest($29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50) as o(
+                head, tenant_id, conversation_id, rev, at, kind, seq, payload, message_seq, author_id, client_id, content_hash,
+                version, text, mentions, mentioned, not_mentioned, deleted_by, purged, reaction_user, reaction, reaction_added)
         ),
         duplicates as materialized (
             select m.head, m.author_id, m.client_id, stored.*
-            from posts m
+            from (
+                select head, tenant_id, conversation_id, author_id, client_id from posts
+                union all
+                select head, tenant_id, conversation_id, author_id, client_id from others where client_id is not null) m
             cross join lateral (
                 select s.seq, s.rev, s.created_at, s.content_hash from messages s
+                where s.tenant_id = m.tenant_id and s.conversation_id = m.conversation_id
+                    and s.author_id = m.author_id and s.client_id = m.client_id
+                union all
+                select coalesce(s.message_seq, s.seq), s.rev, s.at, s.content_hash from changes s
                 where s.tenant_id = m.tenant_id and s.conversation_id = m.conversation_id
                     and s.author_id = m.author_id and s.client_id = m.client_id
                 limit 1) stored
@@ -67,20 +79,88 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
                 and ((h.tenant_id, h.conversation_id) in (select tenant_id, conversation_id from created)) is true
         ),
         inserted_messages as (
-            insert into messages (tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at)
-            select tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at
+            insert into messages (tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at,
+                mentions, reply_to_seq)
+            select tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at, mentions, reply_to_seq
             from posts m
             where (m.head in (select head from passed)) is true
         ),
         inserted_changes as (
-            insert into changes (tenant_id, conversation_id, rev, at, kind, seq, payload)
-            select tenant_id, conversation_id, rev, at, kind, seq, payload
-            from unnest($27, $28, $29, $30, $31, $32, $33, $34) as c(head, tenant_id, conversation_id, rev, at, kind, seq, payload)
-            where (c.head in (select head from passed)) is true
+            insert into changes (tenant_id, conversation_id, rev, at, kind, seq, payload, message_seq, author_id, client_id, content_hash)
+            select tenant_id, conversation_id, rev, at, kind, seq, payload, message_seq, author_id, client_id, content_hash
+            from others o
+            where (o.head in (select head from passed)) is true
+        ),
+        revisions as materialized (
+            select * from others o
+            where (o.version is not null or o.reaction_user is not null) and (o.head in (select head from passed)) is true
+        ),
+        kept_versions as (
+            insert into message_versions (tenant_id, conversation_id, seq, version, text, mentions, written_at)
+            select m.tenant_id, m.conversation_id, m.seq, m.version, m.text, m.mentions, coalesce(m.edited_at, m.created_at)
+            from revisions o
+            cross join lateral (
+                select * from messages s
+                where s.tenant_id = o.tenant_id and s.conversation_id = o.conversation_id and s.seq = o.message_seq) m
+            where o.version is not null and not o.purged
+        ),
+        dropped_versions as (
+            delete from message_versions v using revisions o
+            where o.purged and v.tenant_id = o.tenant_id and v.conversation_id = o.conversation_id and v.seq = o.message_seq
+        ),
+        revised as (
+            update messages m set
+                version = coalesce(o.version, m.version),
+                text = coalesce(o.text, m.text),
+                mentions = case when o.version is null then m.mentions else o.mentions end,
+                first_mentions = case when o.version is null then m.first_mentions else coalesce(m.first_mentions, m.mentions, '{}') end,
+                edited_at = case when o.version is null or o.purged or o.deleted_by is not null then m.edited_at else o.at end,
+                deleted_at = case when o.purged or o.deleted_by is not null then o.at else m.deleted_at end,
+                deleted_by = coalesce(o.deleted_by, m.deleted_by),
+                reacted = m.reacted or o.reaction_user is not null
+            from revisions o
+            where m.tenant_id = o.tenant_id and m.conversation_id = o.conversation_id and m.seq = o.message_seq
+        ),
+        no_more_mentioned as (
+            delete from mentions n using revisions o, jsonb_array_elements_text(o.not_mentioned) as gone(user_id)
+            where n.tenant_id = o.tenant_id and n.user_id = gone.user_id and n.conversation_id = o.conversation_id and n.seq = o.message_seq
+        ),
+        mentioned as (
+            insert into mentions (tenant_id, user_id, conversation_id, seq)
+            select m.tenant_id, named.user_id, m.conversation_id, m.seq
+            from posts m
+            cross join lateral jsonb_array_elements_text(m.mentions -> 'users') as named(user_id)
+            where m.mentions is not null and (m.head in (select head from passed)) is true
+            union all
+            select o.tenant_id, named.user_id, o.conversation_id, o.message_seq
+            from revisions o
+            cross join lateral jsonb_array_elements_text(o.mentioned) as named(user_id)
+        ),
+        taken_back as (
+            delete from reactions r using revisions o
+            where not o.reaction_added and r.tenant_id = o.tenant_id and r.conversation_id = o.conversation_id and r.seq = o.message_seq
+                and r.emoji = o.reaction and r.user_id = o.reaction_user
+        ),
+        reacted as (
+            insert into reactions (tenant_id, conversation_id, seq, emoji, user_id, rev)
+            select o.tenant_id, o.conversation_id, o.message_seq, o.reaction, o.reaction_user, o.rev from revisions o where o.reaction_added
+        ),
+        renamed as (
+            insert into former_titles (tenant_id, conversation_id, rev, title)
+            select c.tenant_id, c.conversation_id, h.rev, c.title
+            from heads h
+            join conversations c on c.tenant_id = h.tenant_id and c.conversation_id = h.conversation_id
+            where h.expected_rev is not null and c.title <> h.title and (h.head in (select head from passed)) is true
+        ),
+        audited as (
+            insert into audit (tenant_id, id, at, actor_id, action, conversation_id, details)
+            select tenant_id, id, at, actor_id, action, conversation_id, details
+            from unnest($51, $52, $53, $54, $55, $56, $57, $58) as a(head, tenant_id, conversation_id, id, at, actor_id, action, details)
+            where (a.head in (select head from passed)) is true
         ),
         ended as (
             update participants p set left_seq = e.left_seq, left_rev = e.left_rev, read_version = p.read_version + 1
-            from unnest($35, $36, $37, $38, $39, $40) as e(head, tenant_id, conversation_id, user_id, left_seq, left_rev)
+            from unnest($59, $60, $61, $62, $63, $64) as e(head, tenant_id, conversation_id, user_id, left_seq, left_rev)
             where p.tenant_id = e.tenant_id and p.conversation_id = e.conversation_id and p.user_id = e.user_id
                 and p.left_seq is null and (e.head in (select head from passed)) is true
         ),
@@ -90,7 +170,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
                 1 + coalesce((
                     select max(o.read_version) from participants o
                     where o.tenant_id = b.tenant_id and o.conversation_id = b.conversation_id and o.user_id = b.user_id), 0)
-            from unnest($41, $42, $43, $44, $45, $46, $47) as b(head, tenant_id, conversation_id, user_id, joined_seq, joined_rev, read_seq)
+            from unnest($65, $66, $67, $68, $69, $70, $71) as b(head, tenant_id, conversation_id, user_id, joined_seq, joined_rev, read_seq)
             where (b.head in (select head from passed)) is true
             on conflict (tenant_id, conversation_id, user_id) where left_seq is null do nothing
         )
@@ -102,6 +182,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
     private readonly HeadColumns _heads;
     private readonly MessageColumns _messages;
     private readonly ChangeColumns _changes;
+    private readonly AuditColumns _audits;
     private readonly EndColumns _ends;
     private readonly BeginColumns _begins;
 
@@ -111,6 +192,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
         _heads = new HeadColumns(this);
         _messages = new MessageColumns(this);
         _changes = new ChangeColumns(this);
+        _audits = new AuditColumns(this);
         _ends = new EndColumns(this);
         _begins = new BeginColumns(this);
     }
@@ -128,6 +210,11 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
         foreach (var change in plan.Changes)
         {
             _changes.Add(head, plan, change);
+        }
+
+        foreach (var audit in plan.Audits)
+        {
+            _audits.Add(head, plan, audit);
         }
 
         foreach (var end in plan.Ends)
@@ -200,7 +287,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
             _seqs.Add(plan.NewHead.Seq);
             _membersRevs.Add(plan.MembersChange ? plan.MembersRev : null);
             _titles.Add(plan.Title);
-            _lastActivities.Add(plan.LastCountable is { } last ? PostgresRows.Utc(last.Entry.At) : null);
+            _lastActivities.Add(plan.LastCountable is { } last ? PostgresRows.Utc(last.At) : null);
             _lastMessages.Add(plan.LastCountable?.Seq);
             _kinds.Add((short?)creation?.Kind);
             _types.Add(creation is null ? null : ConversationType.Of(creation.Kind));
@@ -221,6 +308,8 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
         private readonly List<string> _texts = statement.Column<string>(NpgsqlDbType.Text);
         private readonly List<string?> _facts = statement.Column<string?>(NpgsqlDbType.Jsonb);
         private readonly List<DateTime> _createdAts = statement.Column<DateTime>(NpgsqlDbType.TimestampTz);
+        private readonly List<string?> _mentions = statement.Column<string?>(NpgsqlDbType.Jsonb);
+        private readonly List<long?> _replies = statement.Column<long?>(NpgsqlDbType.Bigint);
 
         internal void Add(long head, AppendPlan plan, PlannedMessage message)
         {
@@ -234,6 +323,8 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
             _texts.Add(message.Entry.Text);
             _facts.Add(message.Fact);
             _createdAts.Add(PostgresRows.Utc(message.Entry.At));
+            _mentions.Add(message.Mentions);
+            _replies.Add(message.Entry.ReplyTo);
         }
     }
 
@@ -245,6 +336,11 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
         private readonly List<string> _kinds = statement.Column<string>(NpgsqlDbType.Text);
         private readonly List<long> _seqs = statement.Column<long>(NpgsqlDbType.Bigint);
         private readonly List<string> _payloads = statement.Column<string>(NpgsqlDbType.Jsonb);
+        private readonly List<long?> _messageSeqs = statement.Column<long?>(NpgsqlDbType.Bigint);
+        private readonly List<string?> _authors = statement.Column<string?>(NpgsqlDbType.Text);
+        private readonly List<Guid?> _clients = statement.Column<Guid?>(NpgsqlDbType.Uuid);
+        private readonly List<byte[]?> _hashes = statement.Column<byte[]?>(NpgsqlDbType.Bytea);
+        private readonly RevisionColumns _revisions = new(statement);
 
         internal void Add(long head, AppendPlan plan, PlannedChange change)
         {
@@ -254,6 +350,60 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
             _kinds.Add(change.Entry.Kind);
             _seqs.Add(change.Seq);
             _payloads.Add(change.Entry.Payload);
+            _messageSeqs.Add(change.Entry.MessageSeq);
+            _authors.Add(change.Entry.CommandId?.AuthorId.Value);
+            _clients.Add(change.Entry.CommandId?.ClientId);
+            _hashes.Add(change.Entry.CommandId is null ? null : change.Entry.Command.ToBytes());
+            _revisions.Add(change.Entry.Revision, change.Entry.Reaction);
+        }
+    }
+
+    /// <summary>What becomes of the message that a change is about.</summary>
+    private sealed class RevisionColumns(AppendStatement statement)
+    {
+        private readonly List<int?> _versions = statement.Column<int?>(NpgsqlDbType.Integer);
+        private readonly List<string?> _texts = statement.Column<string?>(NpgsqlDbType.Text);
+        private readonly List<string?> _mentions = statement.Column<string?>(NpgsqlDbType.Jsonb);
+        private readonly List<string?> _mentioned = statement.Column<string?>(NpgsqlDbType.Jsonb);
+        private readonly List<string?> _notMentioned = statement.Column<string?>(NpgsqlDbType.Jsonb);
+        private readonly List<string?> _deletedBy = statement.Column<string?>(NpgsqlDbType.Text);
+        private readonly List<bool> _purged = statement.Column<bool>(NpgsqlDbType.Boolean);
+        private readonly List<string?> _reactionUsers = statement.Column<string?>(NpgsqlDbType.Text);
+        private readonly List<string?> _reactions = statement.Column<string?>(NpgsqlDbType.Text);
+        private readonly List<bool?> _added = statement.Column<bool?>(NpgsqlDbType.Boolean);
+
+        internal void Add(MessageRevision? revision, ReactionEdit? reaction)
+        {
+            _versions.Add(revision?.Version);
+            _texts.Add(revision?.Text);
+            _mentions.Add(StoredMentions.Write(revision?.Mentions));
+            _mentioned.Add(StoredMentions.WriteUsers(revision?.Mentioned ?? []));
+            _notMentioned.Add(StoredMentions.WriteUsers(revision?.NotMentioned ?? []));
+            _deletedBy.Add(revision?.DeletedBy?.Value);
+            _purged.Add(revision is { Purged: true });
+            _reactionUsers.Add(reaction?.UserId.Value);
+            _reactions.Add(reaction?.Emoji);
+            _added.Add(reaction?.Added);
+        }
+    }
+
+    private sealed class AuditColumns(AppendStatement statement)
+    {
+        private readonly PlaceColumns _places = new(statement);
+        private readonly List<Guid> _ids = statement.Column<Guid>(NpgsqlDbType.Uuid);
+        private readonly List<DateTime> _ats = statement.Column<DateTime>(NpgsqlDbType.TimestampTz);
+        private readonly List<string> _actors = statement.Column<string>(NpgsqlDbType.Text);
+        private readonly List<string> _actions = statement.Column<string>(NpgsqlDbType.Text);
+        private readonly List<string> _details = statement.Column<string>(NpgsqlDbType.Jsonb);
+
+        internal void Add(long head, AppendPlan plan, AuditEntry audit)
+        {
+            _places.Add(head, plan);
+            _ids.Add(Guid.CreateVersion7(audit.At));
+            _ats.Add(PostgresRows.Utc(audit.At));
+            _actors.Add(audit.ActorId.Value);
+            _actions.Add(audit.Action);
+            _details.Add(audit.Details);
         }
     }
 

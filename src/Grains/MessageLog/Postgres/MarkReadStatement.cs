@@ -21,7 +21,7 @@ internal sealed class MarkReadStatement : PostgresStatement<PostgresMarkRead, Un
             returning k.mark, p.read_seq, p.read_version
         ),
         cursors as materialized (
-            select k.mark, k.up_to, p.tenant_id, p.conversation_id, p.user_id, c.kind, c.rev, c.seq,
+            select k.mark, k.up_to, p.tenant_id, p.conversation_id, p.user_id, p.muted_from, p.muted_until, c.kind, c.rev, c.seq,
                 coalesce((select v.read_seq from moved v where v.mark = k.mark), p.read_seq) as read_seq,
                 coalesce((select v.read_version from moved v where v.mark = k.mark), p.read_version) as read_version
             from marks k
@@ -29,11 +29,14 @@ internal sealed class MarkReadStatement : PostgresStatement<PostgresMarkRead, Un
                 and p.left_seq is null
             join conversations c on c.tenant_id = k.tenant_id and c.conversation_id = k.conversation_id
         )
-        select p.mark, p.read_seq, n.unread, case when p.kind = 1 then n.unread else n.added end, p.rev, p.read_version,
-            p.read_seq < least(p.up_to, p.seq)
+        select p.mark, p.read_seq, n.unread, case when p.kind = 1 then n.unread else n.mentions end, p.rev, p.read_version,
+            p.read_seq < least(p.up_to, p.seq), p.muted_from, p.muted_until
         from cursors p
         cross join lateral (
-            select count(*) as unread, count(*) filter (where m.kind = 2) as added
+            select count(*) as unread, count(*) filter (where 
+        """ + UnreadSql.Mentions +
+        """
+        ) as mentions
             from messages m
             where m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq and
         """ + UnreadSql.Counts + ") n";
@@ -74,6 +77,8 @@ internal sealed class MarkReadStatement : PostgresStatement<PostgresMarkRead, Un
                 Mentions = reader.GetInt64(3),
                 Rev = reader.GetInt64(4),
                 ReadVersion = reader.GetInt64(5),
+                MutedFrom = reader.OptionalTime(7),
+                MutedUntil = reader.OptionalTime(8),
             };
         }
 

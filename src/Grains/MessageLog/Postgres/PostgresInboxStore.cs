@@ -14,15 +14,19 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
     private const string RankedRows =
         """
         with mine as materialized (
-            select p.conversation_id, p.read_seq, p.read_version,
+            select p.conversation_id, p.read_seq, p.read_version, p.muted_from, p.muted_until,
                 c.kind, c.title, c.rev, c.seq, c.last_activity_at, c.last_message_seq,
-                n.unread, case when c.kind = 1 then n.unread else n.added end as mentions
+                n.unread, case when c.kind = 1 then n.unread else n.mentions end as mentions
             from participants p
             join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
             cross join lateral (
-                select count(*) as unread, count(*) filter (where m.kind = 2) as added
+                select count(*) as unread, count(*) filter (where 
+        """ + UnreadSql.Mentions +
+        """
+        ) as mentions
                 from messages m
-                where m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq and
+                where c.seq > p.read_seq
+                    and m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq and
         """ + UnreadSql.Counts +
         """
         ) n
@@ -42,9 +46,9 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
         """
 
         select r.conversation_id, r.kind, r.title, r.rev, r.seq, r.last_activity_at, r.read_seq, r.unread, r.mentions,
-            r.read_version, peer.name,
-            m.seq, m.rev, m.kind, m.author_id, u.name, m.client_id, left(m.text, 200), m.fact, m.created_at
-        """;
+            r.read_version, r.muted_from, r.muted_until, peer.name,
+            
+        """ + MessageSql.PreviewColumns;
 
     // The other person of a direct conversation; with oneself, oneself.
     private const string RowJoins =
@@ -170,10 +174,12 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
                 Mentions = reader.GetInt64(8),
                 Rev = reader.GetInt64(3),
                 ReadVersion = reader.GetInt64(9),
+                MutedFrom = reader.OptionalTime(10),
+                MutedUntil = reader.OptionalTime(11),
             },
             PeerId = conversation.TryGetPair(out var one, out var other) ? (one == user ? other : one) : null,
-            PeerName = reader.OptionalText(10),
-            LastMessage = reader.IsDBNull(11) ? null : reader.Message(11),
+            PeerName = reader.OptionalText(12),
+            LastMessage = reader.IsDBNull(13) ? null : reader.Message(13),
         };
     }
 

@@ -3,6 +3,7 @@ using Npgsql;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
@@ -11,7 +12,7 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
 {
     private const string ReadHeadAndMembers =
         """
-        select c.rev, c.seq, c.members_rev, c.kind, c.title,
+        select c.rev, c.seq, c.members_rev, c.kind, c.title, c.created_at, c.last_message_seq, c.last_activity_at,
             array(select p.user_id from participants p
                 where p.tenant_id = c.tenant_id and p.conversation_id = c.conversation_id and p.left_seq is null)
         from conversations c
@@ -24,11 +25,17 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
         from unnest($3, $4) as wanted(author_id, client_id)
         join messages m on m.tenant_id = $1 and m.conversation_id = $2
             and m.author_id = wanted.author_id and m.client_id = wanted.client_id
+        union all
+        select g.author_id, g.client_id, coalesce(g.message_seq, g.seq), g.rev, g.at, g.content_hash
+        from unnest($3, $4) as wanted(author_id, client_id)
+        join changes g on g.tenant_id = $1 and g.conversation_id = $2
+            and g.author_id = wanted.author_id and g.client_id = wanted.client_id
         """;
 
     private const string ReadPage =
+        "select c.rev, c.seq, p.read_seq, " + MessageSql.Columns +
         """
-        select c.rev, c.seq, p.read_seq, m.seq, m.rev, m.kind, m.author_id, u.name, m.client_id, m.text, m.fact, m.created_at
+
         from participants p
         join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
         left join lateral (
@@ -36,10 +43,79 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
             where tenant_id = $1 and conversation_id = $2 and seq between $4 and $5
             order by seq
             limit $6) m on true
-        left join users u on u.tenant_id = $1 and u.user_id = m.author_id
+        """ + MessageSql.Joins +
+        """
+
         where p.tenant_id = $1 and p.conversation_id = $2 and p.user_id = $3 and p.left_seq is null
         order by m.seq
         """;
+
+    private const string ReadOne =
+        "select " + MessageSql.Columns + " from messages m " + MessageSql.Joins + " where m.tenant_id = $1 and m.conversation_id = $2 and m.seq = $4";
+
+    private const string ReadLastCountable =
+        "select " + MessageSql.PreviewColumns + " from messages m " + MessageSql.Joins +
+        """
+
+        where m.tenant_id = $1 and m.conversation_id = $2 and m.seq < $3 and m.kind = 1 and m.deleted_at is null
+        order by m.seq desc
+        limit 1
+        """;
+
+    private const string ReadReactions =
+        """
+        select count(distinct r.emoji), count(*) filter (where r.emoji = $4),
+            coalesce((array_agg(r.user_id order by r.rev) filter (where r.emoji = $4))[1:$6], array[]::text[]),
+            coalesce(bool_or(r.emoji = $4 and r.user_id = $5), false)
+        from reactions r
+        where r.tenant_id = $1 and r.conversation_id = $2 and r.seq = $3
+        """;
+
+    private const string ReadVersions =
+        """
+        select v.version, v.text, v.written_at
+        from participants p
+        join messages m on m.tenant_id = $1 and m.conversation_id = $2 and m.seq = $4 and m.kind = 1
+        left join lateral (
+            select o.version, o.text, o.written_at from message_versions o
+            where o.tenant_id = $1 and o.conversation_id = $2 and o.seq = $4 and m.deleted_at is null
+            union all
+            select m.version, m.text, coalesce(m.edited_at, m.created_at) where m.deleted_at is null) v on true
+        where p.tenant_id = $1 and p.conversation_id = $2 and p.user_id = $3 and p.left_seq is null
+        order by v.version
+        """;
+
+    private const string ReadMembers =
+        """
+        select (select count(*) from participants a where a.tenant_id = $1 and a.conversation_id = $2 and a.left_seq is null),
+            o.user_id, o.name, o.role, o.active
+        from participants p
+        left join lateral (
+            select u.user_id, u.name, u.role, u.active
+            from participants o
+            join users u on u.tenant_id = $1 and u.user_id = o.user_id
+            where o.tenant_id = $1 and o.conversation_id = $2 and o.left_seq is null and o.user_id > $4
+            order by o.user_id
+            limit $5) o on true
+        where p.tenant_id = $1 and p.conversation_id = $2 and p.user_id = $3 and p.left_seq is null
+        order by o.user_id
+        """;
+
+    /// <summary>What the log's rows have in common: a message that was posted, or a change and the message that it is about.</summary>
+    private const string LogColumns =
+        "l.log_rev, l.change_kind, l.payload, " + MessageSql.PostedColumns + ", t.seq, t.author_id, t.version, t.text, t.created_at, t.edited_at, t.deleted_at";
+
+    private const string LogJoins =
+        """
+
+        left join messages m on m.tenant_id = $1 and m.conversation_id = l.conversation_id and m.seq = l.posted_seq
+        left join messages t on t.tenant_id = $1 and t.conversation_id = l.conversation_id and t.seq = l.message_seq
+        """ + MessageSql.Joins;
+
+    /// <summary>Columns of <see cref="LogColumns"/>.</summary>
+    private const int LogColumnCount = 3 + MessageColumnCount + 7;
+
+    private const int MessageColumnCount = 19;
 
     // ChangesWindow in SQL: the two must agree on what a reset is and on the seq that bounds the scan.
     private const string ReadLog =
@@ -51,19 +127,23 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
                     select 1 from participants p
                     where p.tenant_id = $1 and p.conversation_id = $2 and p.user_id = $3 and p.left_seq is null))
         )
-        select h.rev, h.seq, h.members_rev, l.log_rev,
-            l.seq, l.log_rev, l.kind, l.author_id, u.name, l.client_id, l.text, l.fact, l.created_at
+        select h.rev, h.seq, h.members_rev, 
+        """ + LogColumns +
+        """
+
         from head h
         left join lateral (
-            select m.rev as log_rev, m.seq, m.kind, m.author_id, m.client_id, m.text, m.fact, m.created_at
+            select m.rev as log_rev, $2 as conversation_id, m.seq as posted_seq, null::text as change_kind, null::jsonb as payload, null::bigint as message_seq
             from messages m
             where m.tenant_id = $1 and m.conversation_id = $2 and m.rev > $4
                 and m.seq > h.seq - (h.rev - $4) and h.rev - $4 between 1 and $5
             union all
-            select g.rev, null, null, null, null, null, null, null
+            select g.rev, $2, null, g.kind, g.payload, g.message_seq
             from changes g
             where g.tenant_id = $1 and g.conversation_id = $2 and g.rev > $4 and h.rev - $4 between 1 and $5) l on true
-        left join users u on u.tenant_id = $1 and u.user_id = l.author_id
+        """ + LogJoins +
+        """
+
         order by l.log_rev
         """;
 
@@ -84,28 +164,36 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
             from counted h
             cross join lateral (
                 select * from (
-                    select m.rev as log_rev, m.seq, m.kind, m.author_id, m.client_id, m.text, m.fact, m.created_at
+                    select m.rev as log_rev, h.conversation_id, m.seq as posted_seq, null::text as change_kind, null::jsonb as payload,
+                        null::bigint as message_seq, octet_length(m.text) + coalesce(octet_length(m.fact::text), 0) as bytes
                     from messages m
                     where m.tenant_id = $1 and m.conversation_id = h.conversation_id and m.rev > h.since and m.seq > h.seq - h.behind
                     union all
-                    select g.rev, null, null, null, null, null, null, null
+                    select g.rev, h.conversation_id, null, g.kind, g.payload, g.message_seq,
+                        octet_length(g.payload::text) + coalesce((
+                            select octet_length(o.text) from messages o
+                            where g.kind = 'edited' and o.tenant_id = $1 and o.conversation_id = h.conversation_id and o.seq = g.message_seq), 0)
                     from changes g
                     where g.tenant_id = $1 and g.conversation_id = h.conversation_id and g.rev > h.since) one
                 limit $5) l
             where h.behind between 1 and $5 and h.rows_so_far <= $6
         ),
         sizes as (
-            select place, coalesce(sum(octet_length(text) + coalesce(octet_length(fact::text), 0)), 0) as bytes from log group by place
+            select place, coalesce(sum(bytes), 0) as bytes from log group by place
         ),
         fitting as (
             select place from (select place, sum(bytes) over (order by place) as bytes_so_far from sizes where bytes <= $7) s
             where bytes_so_far <= $7
         )
-        select h.rev, h.seq, h.members_rev, l.log_rev,
-            l.seq, l.log_rev, l.kind, l.author_id, u.name, l.client_id, l.text, l.fact, l.created_at, h.place
+        select h.rev, h.seq, h.members_rev, 
+        """ + LogColumns +
+        """
+        , h.place
         from heads h
         left join log l on l.place = h.place and l.place in (select place from fitting)
-        left join users u on u.tenant_id = $1 and u.user_id = l.author_id
+        """ + LogJoins +
+        """
+
         order by h.place, l.log_rev
         """;
 
@@ -158,6 +246,43 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
             Number(toSeq),
             Number(IMessageLog.PageRowsMax));
 
+    public Task<Message?> ReadMessageAsync(TenantId tenant, ConversationId conversation, long seq, CancellationToken cancellationToken) =>
+        readers.ReadAsync(ReadOne, ReadMessageAsync, cancellationToken, Text(tenant.Value), Text(conversation.Value), Text(null), Number(seq));
+
+    public Task<Message?> ReadLastCountableAsync(
+        TenantId tenant, ConversationId conversation, long belowSeq, CancellationToken cancellationToken) =>
+        readers.ReadAsync(ReadLastCountable, ReadMessageAsync, cancellationToken, Text(tenant.Value), Text(conversation.Value), Number(belowSeq));
+
+    public Task<ReactionsRead> ReadReactionsAsync(
+        TenantId tenant, ConversationId conversation, long seq, string emoji, UserId user, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            ReadReactions,
+            ReadReactionsAsync,
+            cancellationToken,
+            Text(tenant.Value),
+            Text(conversation.Value),
+            Number(seq),
+            Text(emoji),
+            Text(user.Value),
+            new NpgsqlParameter<int> { TypedValue = Reaction.UsersMax + 1 });
+
+    public Task<ImmutableArray<MessageVersion>?> ReadVersionsAsync(
+        TenantId tenant, ConversationId conversation, UserId viewer, long seq, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            ReadVersions, ReadVersionsAsync, cancellationToken, Text(tenant.Value), Text(conversation.Value), Text(viewer.Value), Number(seq));
+
+    public Task<MembersRead?> ReadMembersAsync(
+        TenantId tenant, ConversationId conversation, UserId viewer, UserId? after, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            ReadMembers,
+            ReadMembersAsync,
+            cancellationToken,
+            Text(tenant.Value),
+            Text(conversation.Value),
+            Text(viewer.Value),
+            Text(after?.Value ?? string.Empty),
+            Number(limit));
+
     public Task<ChangesRead?> ReadChangesAsync(
         TenantId tenant, ConversationId conversation, UserId? viewer, long sinceRev, CancellationToken cancellationToken) =>
         readers.ReadAsync(
@@ -206,7 +331,10 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
             MembersRev = reader.GetInt64(2),
             Kind = (ConversationKind)reader.GetInt16(3),
             Title = reader.OptionalText(4),
-            Members = [.. reader.GetFieldValue<string[]>(5).Select(user => new UserId { Value = user })],
+            CreatedAt = reader.Time(5),
+            LastMessageSeq = reader.GetInt64(6),
+            LastActivity = reader.Time(7),
+            Members = [.. reader.GetFieldValue<string[]>(8).Select(user => new UserId { Value = user })],
         };
     }
 
@@ -237,6 +365,61 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
         return read is null ? null : read with { Messages = messages.DrainToImmutable() };
     }
 
+    private static async Task<Message?> ReadMessageAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? reader.Message(0) : null;
+
+    private static async Task<ReactionsRead> ReadReactionsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new ReactionsRead
+        {
+            Emojis = (int)reader.GetInt64(0),
+            Count = (int)reader.GetInt64(1),
+            Users = [.. reader.GetFieldValue<string[]>(2).Select(user => new UserId { Value = user })],
+            Mine = reader.GetBoolean(3),
+        };
+    }
+
+    private static async Task<ImmutableArray<MessageVersion>?> ReadVersionsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        ImmutableArray<MessageVersion>.Builder? versions = null;
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            versions ??= ImmutableArray.CreateBuilder<MessageVersion>();
+            if (!reader.IsDBNull(0))
+            {
+                versions.Add(new MessageVersion { Version = reader.GetInt32(0), Text = reader.GetString(1), Time = reader.Time(2) });
+            }
+        }
+
+        return versions?.DrainToImmutable();
+    }
+
+    private static async Task<MembersRead?> ReadMembersAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var (count, members) = (-1, ImmutableArray.CreateBuilder<Person>());
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            count = (int)reader.GetInt64(0);
+            if (!reader.IsDBNull(1))
+            {
+                members.Add(new Person { UserId = reader.User(1), Name = reader.GetString(2), Role = (Role)reader.GetInt16(3), Active = reader.GetBoolean(4) });
+            }
+        }
+
+        return count < 0 ? null : new MembersRead { Count = count, Members = members.DrainToImmutable() };
+    }
+
+    /// <summary>One row of the log, from the columns of <see cref="LogColumns"/> behind the head's three.</summary>
+    private static ConversationChange ReadChange(NpgsqlDataReader reader)
+    {
+        const int message = 6;
+        var rev = reader.GetInt64(3);
+        return reader.OptionalText(4) is { } kind
+            ? StoredChange.Read(rev, kind, reader.GetString(5), reader.ChangedMessage(message + MessageColumnCount))
+            : new ConversationChange { Rev = rev, Posted = reader.Message(message) };
+    }
+
     private static async Task<ChangesRead?> ReadChangesAsync(NpgsqlDataReader reader, long sinceRev, CancellationToken cancellationToken)
     {
         ChangesRead? read = null;
@@ -247,7 +430,7 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
             read ??= new ChangesRead { Head = head, MembersRev = reader.GetInt64(2), Reset = ChangesWindow.Of(head, sinceRev).Reset, Changes = [] };
             if (!reader.IsDBNull(3))
             {
-                changes.Add(new ConversationChange { Rev = reader.GetInt64(3), Posted = reader.IsDBNull(4) ? null : reader.Message(4) });
+                changes.Add(ReadChange(reader));
             }
         }
 
@@ -261,7 +444,7 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
         var changes = new List<ConversationChange>[points.Length];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var place = (int)reader.GetInt64(13) - 1;
+            var place = (int)reader.GetInt64(3 + LogColumnCount) - 1;
             if (reads[place] is null)
             {
                 var head = ReadHead(reader);
@@ -273,7 +456,7 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
 
             if (!reader.IsDBNull(3))
             {
-                changes[place].Add(new ConversationChange { Rev = reader.GetInt64(3), Posted = reader.IsDBNull(4) ? null : reader.Message(4) });
+                changes[place].Add(ReadChange(reader));
             }
         }
 

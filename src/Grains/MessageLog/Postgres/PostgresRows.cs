@@ -15,7 +15,9 @@ internal static class PostgresRows
 
     internal static UserId User(this NpgsqlDataReader reader, int column) => new() { Value = reader.GetString(column) };
 
-    /// <summary>A message from nine columns in a row: seq, rev, kind, author, name, client id, text, fact, created at.</summary>
+    internal static DateTimeOffset? OptionalTime(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.Time(column);
+
+    /// <summary>A message from the columns of <see cref="MessageSql.Columns"/>.</summary>
     internal static Message Message(this NpgsqlDataReader reader, int column) => new()
     {
         Seq = reader.GetInt64(column),
@@ -27,6 +29,31 @@ internal static class PostgresRows
         Text = reader.GetString(column + 6),
         Fact = StoredFact.Read(reader.OptionalText(column + 7)),
         Time = reader.Time(column + 8),
+        Version = reader.GetInt32(column + 9),
+        EditedAt = reader.OptionalTime(column + 10),
+        DeletedAt = reader.OptionalTime(column + 11),
+        Mentions = StoredMentions.Read(reader.OptionalText(column + 12)),
+        ReplyTo = reader.IsDBNull(column + 13) ? null : new MessageQuote
+        {
+            Seq = reader.GetInt64(column + 13),
+            AuthorId = reader.User(column + 14),
+            AuthorName = reader.GetString(column + 15),
+            Text = reader.GetString(column + 16),
+            Deleted = reader.GetBoolean(column + 17),
+        },
+        Reactions = StoredReactions.Read(reader.OptionalText(column + 18)),
+    };
+
+    /// <summary>The message that a change is about, from seven columns: seq, author, version, text, posted, edited, deleted; null when the first is.</summary>
+    internal static ChangedMessage? ChangedMessage(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : new ChangedMessage
+    {
+        Seq = reader.GetInt64(column),
+        AuthorId = reader.User(column + 1),
+        Version = reader.GetInt32(column + 2),
+        Text = reader.GetString(column + 3),
+        PostedAt = reader.Time(column + 4),
+        EditedAt = reader.OptionalTime(column + 5),
+        DeletedAt = reader.OptionalTime(column + 6),
     };
 
     /// <summary>A stored command from six columns in a row: author, client id, seq, rev, created at, content hash.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
+using OrleansChat.Identity;
 
 namespace OrleansChat.Grains.MessageLog.Sqlite;
 
@@ -28,16 +29,62 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
     private const string InsertMessage =
         """
         insert into messages
-            (tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at, stored_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            (tenant_id, conversation_id, seq, rev, kind, author_id, client_id, content_hash, text, fact, created_at, stored_at,
+             mentions, reply_to_seq)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         on conflict (tenant_id, conversation_id, author_id, client_id) do nothing
         """;
 
     private const string InsertChange =
         """
-        insert into changes (tenant_id, conversation_id, rev, at, kind, seq, payload, stored_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into changes (tenant_id, conversation_id, rev, at, kind, seq, payload, stored_at, message_seq, author_id, client_id, content_hash)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """;
+
+    private const string IsStoredChange =
+        "select exists (select 1 from changes where tenant_id = $1 and conversation_id = $2 and author_id = $3 and client_id = $4)";
+
+    private const string IsStoredMessage =
+        "select exists (select 1 from messages where tenant_id = $1 and conversation_id = $2 and author_id = $3 and client_id = $4)";
+
+    private const string KeepVersion =
+        """
+        insert into message_versions (tenant_id, conversation_id, seq, version, text, mentions, written_at)
+        select tenant_id, conversation_id, seq, version, text, mentions, coalesce(edited_at, created_at) from messages
+        where tenant_id = $1 and conversation_id = $2 and seq = $3
+        """;
+
+    private const string DropVersions = "delete from message_versions where tenant_id = $1 and conversation_id = $2 and seq = $3";
+
+    private const string Revise =
+        """
+        update messages set
+            version = $4, text = $5, first_mentions = coalesce(first_mentions, mentions, '{}'), mentions = $6,
+            edited_at = coalesce($7, edited_at), deleted_at = coalesce($8, deleted_at), deleted_by = coalesce($9, deleted_by)
+        where tenant_id = $1 and conversation_id = $2 and seq = $3
+        """;
+
+    private const string Mention = "insert into mentions (tenant_id, user_id, conversation_id, seq) values ($1, $4, $2, $3)";
+
+    private const string MentionNoMore = "delete from mentions where tenant_id = $1 and user_id = $4 and conversation_id = $2 and seq = $3";
+
+    private const string React =
+        "insert into reactions (tenant_id, conversation_id, seq, emoji, user_id, rev) values ($1, $2, $3, $4, $5, $6)";
+
+    private const string SetReacted = "update messages set reacted = 1 where tenant_id = $1 and conversation_id = $2 and seq = $3";
+
+    private const string TakeBack =
+        "delete from reactions where tenant_id = $1 and conversation_id = $2 and seq = $3 and emoji = $4 and user_id = $5";
+
+    private const string KeepTitle =
+        """
+        insert into former_titles (tenant_id, conversation_id, rev, title)
+        select tenant_id, conversation_id, $3, title from conversations where tenant_id = $1 and conversation_id = $2 and title <> $4
+        """;
+
+    private const string Audit =
+        "insert into audit (tenant_id, id, at, actor_id, action, conversation_id, details) values ($1, $2, $3, $4, $5, $6, $7)";
+
 
     private const string EndMembership =
         """
@@ -61,7 +108,7 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
 
     private protected override (AppendResult Answer, bool Keep) Run(SqliteSession session, long storedAt)
     {
-        if (!TryTakeHead(session) || !TryInsertMessages(session, storedAt))
+        if (AnyCommandIsStored(session) || !TryTakeHead(session) || !TryInsertMessages(session, storedAt))
         {
             session.Execute(SqliteWriter.Undo);
             var duplicates = StoredCommands(session);
@@ -70,6 +117,7 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
 
         InsertChanges(session, storedAt);
         ChangeMembers(session);
+        WriteAudits(session);
         return (new AppendResult.Appended(plan.NewHead), true);
     }
 
@@ -83,11 +131,16 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
 
     private bool TryTakeHead(SqliteSession session)
     {
-        object? lastActivity = plan.LastCountable is { } last ? StoredTime.ToMicroseconds(last.Entry.At) : null;
+        object? lastActivity = plan.LastCountable is { } last ? StoredTime.ToMicroseconds(last.At) : null;
         object? lastMessage = plan.LastCountable?.Seq;
         if (plan.Append.Expected is { } expected)
         {
             object? membersRev = plan.MembersChange ? plan.MembersRev : null;
+            if (plan.Title is { } title)
+            {
+                session.Execute(KeepTitle, Tenant, Conversation, plan.NewHead.Rev, title); // Undone with the rest when the head is another.
+            }
+
             return session.Execute(MoveHead, Tenant, Conversation, expected.Rev, expected.Seq,
                 plan.NewHead.Rev, plan.NewHead.Seq, membersRev, plan.Title, lastActivity, lastMessage) == 1;
         }
@@ -105,22 +158,105 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
             var entry = message.Entry;
             var inserted = session.Execute(InsertMessage, Tenant, Conversation, message.Seq, message.Rev, (long)entry.Kind,
                 entry.AuthorId.Value, SqliteRows.Bytes(entry.ClientId), message.Hash.ToBytes(), entry.Text, message.Fact,
-                StoredTime.ToMicroseconds(entry.At), storedAt);
+                StoredTime.ToMicroseconds(entry.At), storedAt, message.Mentions, entry.ReplyTo);
             if (inserted == 0)
             {
                 return false;
+            }
+
+            foreach (var user in entry.Mentions?.Users ?? [])
+            {
+                session.Execute(Mention, Tenant, Conversation, message.Seq, user.Value);
             }
         }
 
         return true;
     }
 
+    /// <summary>Whether a command was stored as a change, or one of a change as a message; messages among themselves are found by inserting them.</summary>
+    private bool AnyCommandIsStored(SqliteSession session)
+    {
+        foreach (var message in plan.Messages)
+        {
+            if (IsStored(session, IsStoredChange, message.Entry.AuthorId, message.Entry.ClientId))
+            {
+                return true;
+            }
+        }
+
+        foreach (var change in plan.Changes)
+        {
+            if (change.Entry.CommandId is { } command
+                && (IsStored(session, IsStoredChange, command.AuthorId, command.ClientId) || IsStored(session, IsStoredMessage, command.AuthorId, command.ClientId)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsStored(SqliteSession session, string sql, UserId author, Guid clientId) =>
+        session.Number(sql, Tenant, Conversation, author.Value, SqliteRows.Bytes(clientId)) == 1;
+
     private void InsertChanges(SqliteSession session, long storedAt)
     {
         foreach (var change in plan.Changes)
         {
-            session.Execute(InsertChange, Tenant, Conversation, change.Rev, StoredTime.ToMicroseconds(change.Entry.At),
-                change.Entry.Kind, change.Seq, change.Entry.Payload, storedAt);
+            var entry = change.Entry;
+            session.Execute(InsertChange, Tenant, Conversation, change.Rev, StoredTime.ToMicroseconds(entry.At),
+                entry.Kind, change.Seq, entry.Payload, storedAt, entry.MessageSeq, entry.CommandId?.AuthorId.Value,
+                entry.CommandId is { } command ? SqliteRows.Bytes(command.ClientId) : null,
+                entry.CommandId is null ? null : entry.Command.ToBytes());
+            if (entry.Revision is { } revision)
+            {
+                ReviseMessage(session, entry.MessageSeq!.Value, revision, entry.At);
+            }
+
+            if (entry.Reaction is { } reaction)
+            {
+                EditReaction(session, entry.MessageSeq!.Value, reaction, change.Rev);
+            }
+        }
+    }
+
+    private void ReviseMessage(SqliteSession session, long seq, MessageRevision revision, DateTimeOffset at)
+    {
+        session.Execute(revision.Purged ? DropVersions : KeepVersion, Tenant, Conversation, seq);
+        object? now = StoredTime.ToMicroseconds(at);
+        var deletes = revision.Purged || revision.DeletedBy is not null;
+        session.Execute(Revise, Tenant, Conversation, seq, (long)revision.Version, revision.Text, StoredMentions.Write(revision.Mentions),
+            deletes ? null : now, deletes ? now : null, revision.DeletedBy?.Value);
+        foreach (var user in revision.Mentioned)
+        {
+            session.Execute(Mention, Tenant, Conversation, seq, user.Value);
+        }
+
+        foreach (var user in revision.NotMentioned)
+        {
+            session.Execute(MentionNoMore, Tenant, Conversation, seq, user.Value);
+        }
+    }
+
+    private void EditReaction(SqliteSession session, long seq, ReactionEdit reaction, long rev)
+    {
+        if (reaction.Added)
+        {
+            session.Execute(React, Tenant, Conversation, seq, reaction.Emoji, reaction.UserId.Value, rev);
+            session.Execute(SetReacted, Tenant, Conversation, seq);
+        }
+        else
+        {
+            session.Execute(TakeBack, Tenant, Conversation, seq, reaction.Emoji, reaction.UserId.Value);
+        }
+    }
+
+    private void WriteAudits(SqliteSession session)
+    {
+        foreach (var audit in plan.Audits)
+        {
+            session.Execute(Audit, Tenant, SqliteRows.Bytes(Guid.CreateVersion7(audit.At)), StoredTime.ToMicroseconds(audit.At),
+                audit.ActorId.Value, audit.Action, Conversation, audit.Details);
         }
     }
 
@@ -142,5 +278,6 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
             session,
             plan.Append.TenantId,
             plan.Append.ConversationId,
-            plan.Messages.Select(message => new CommandId(message.Entry.AuthorId, message.Entry.ClientId)));
+            plan.Messages.Select(message => new CommandId(message.Entry.AuthorId, message.Entry.ClientId))
+                .Concat(plan.Changes.Where(change => change.Entry.CommandId is not null).Select(change => change.Entry.CommandId!.Value)));
 }

@@ -13,16 +13,19 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
     private const string RankedRows =
         """
         with mine as (
-            select p.conversation_id, p.read_seq, p.read_version,
+            select p.conversation_id, p.read_seq, p.read_version, p.muted_from, p.muted_until,
                 c.kind, c.title, c.rev, c.seq, c.last_activity_at, c.last_message_seq,
                 count(m.seq) as unread,
-                count(m.seq) filter (where c.kind = 1 or m.kind = 2) as mentions
+                count(m.seq) filter (where 
+        """ + UnreadSql.Mentions +
+        """
+        ) as mentions
             from participants p
             join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
-            left join messages m on m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq
-                and (m.kind = 1 and m.author_id <> $2
-                    or m.kind = 2 and json_extract(m.fact, '$.kind') = 'added'
-                        and exists (select 1 from json_each(m.fact, '$.targets') target where target.value = $2))
+            left join messages m on m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq and 
+        """ + UnreadSql.Counts +
+        """
+
             where p.tenant_id = $1 and p.user_id = $2 and p.left_seq is null
         """;
 
@@ -40,9 +43,9 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
         """
 
         select r.conversation_id, r.kind, r.title, r.rev, r.seq, r.last_activity_at, r.read_seq, r.unread, r.mentions,
-            r.read_version, r.block,
-            m.seq, m.rev, m.kind, m.author_id, u.name, m.client_id, substr(m.text, 1, 200), m.fact, m.created_at
-        """;
+            r.read_version, r.muted_from, r.muted_until,
+            
+        """ + MessageSql.PreviewColumns;
 
     private const string RowJoins =
         """
@@ -147,7 +150,9 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
             Mentions = reader.GetInt64(8),
             Rev = reader.GetInt64(3),
             ReadVersion = reader.GetInt64(9),
+            MutedFrom = reader.OptionalTime(10),
+            MutedUntil = reader.OptionalTime(11),
         },
-        LastMessage = reader.IsDBNull(11) ? null : reader.Message(11),
+        LastMessage = reader.IsDBNull(12) ? null : reader.Message(12),
     };
 }

@@ -18,13 +18,16 @@ internal sealed class SqliteMarkRead(
 
     private const string ReadBasis =
         """
-        select p.read_seq, count(m.seq), count(m.seq) filter (where c.kind = 1 or m.kind = 2), c.rev, p.read_version
+        select p.read_seq, count(m.seq), count(m.seq) filter (where 
+        """ + UnreadSql.Mentions +
+        """
+        ), c.rev, p.read_version, p.muted_from, p.muted_until
         from participants p
         join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
-        left join messages m on m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq
-            and (m.kind = 1 and m.author_id <> $3
-                or m.kind = 2 and json_extract(m.fact, '$.kind') = 'added'
-                    and exists (select 1 from json_each(m.fact, '$.targets') target where target.value = $3))
+        left join messages m on m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq and 
+        """ + UnreadSql.Counts +
+        """
+
         where p.tenant_id = $1 and p.conversation_id = $2 and p.user_id = $3 and p.left_seq is null
         group by p.conversation_id
         """;
@@ -45,6 +48,8 @@ internal sealed class SqliteMarkRead(
             Mentions = reader.GetInt64(2),
             Rev = reader.GetInt64(3),
             ReadVersion = reader.GetInt64(4),
+            MutedFrom = reader.OptionalTime(5),
+            MutedUntil = reader.OptionalTime(6),
         };
         return (basis, moved);
     }

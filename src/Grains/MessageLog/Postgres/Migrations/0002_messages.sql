@@ -77,8 +77,9 @@ end $$;
 create trigger audit_append_only before update or delete or truncate on audit
     for each statement execute function audit_is_append_only();
 
--- A command's author, id and content, where it caused no message (rule M3).
+-- A command's author, id and content, where it caused no message (rule M3), and the message that was changed.
 alter table changes
+    add column message_seq bigint,
     add column author_id text collate "C",
     add column client_id uuid,
     add column content_hash bytea,

@@ -76,7 +76,8 @@ create trigger audit_never_deleted before delete on audit begin
     select raise(abort, 'audit is append-only');
 end;
 
--- A command's author, id and content, where it caused no message (rule M3).
+-- A command's author, id and content, where it caused no message (rule M3), and the message that was changed.
+alter table changes add column message_seq integer;
 alter table changes add column author_id text;
 alter table changes add column client_id blob;
 alter table changes add column content_hash blob;

@@ -3,7 +3,7 @@ using OrleansChat.Identity;
 
 namespace OrleansChat.Grains.Conversations;
 
-internal sealed partial class ConversationGrain
+internal sealed partial class ConversationWriter
 {
     internal static partial class Log
     {

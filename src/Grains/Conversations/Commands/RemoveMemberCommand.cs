@@ -1,0 +1,46 @@
+using OrleansChat.Conversations;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Tenants;
+
+namespace OrleansChat.Grains.Conversations.Commands;
+
+/// <summary>Removes a member from a group, or lets the caller leave it (rule C10). A group without members stays stored (rule C12).</summary>
+internal sealed class RemoveMemberCommand(RemoveMember remove)
+    : ConversationCommand(remove.Caller, remove.ClientId, ContentHash.OfCommand("remove", remove.Member.Value))
+{
+    internal override ValueTask<Decision> DecideAsync(DecisionContext context) => new(Decide(context));
+
+    private Decision Decide(DecisionContext context)
+    {
+        if (context.State is not { } state || !state.Members.Contains(Caller.UserId))
+        {
+            return Refuse(CommandRefusal.NotFound);
+        }
+
+        if (state.Kind != ConversationKind.Group)
+        {
+            return Refuse(CommandRefusal.NotAGroup);
+        }
+
+        var leaves = remove.Member == Caller.UserId;
+        if (!leaves && !ConversationRules.Has(Caller, ChatPermissions.GroupMembers))
+        {
+            return Refuse(CommandRefusal.Forbidden);
+        }
+
+        return state.Members.Contains(remove.Member) ? Write(state, leaves, context.Now) : new Decision.Nothing();
+    }
+
+    private Decision.Write Write(ConversationState state, bool leaves, DateTimeOffset now)
+    {
+        var fact = new SystemFact { Kind = leaves ? SystemFactKind.Left : SystemFactKind.Removed, Targets = [remove.Member] };
+        return new Decision.Write
+        {
+            Entry = Facts.Entry(this, fact, now),
+            Change = Facts.Change(this, fact, now),
+            Ends = [new MembershipEnd { UserId = remove.Member, LeftSeq = state.Head.Seq + 1 }],
+            Audits = [Facts.Audit(this, leaves ? "member.left" : "member.removed", now, remove.Member)],
+            Apply = (before, _, rev) => before with { Members = before.Members.Remove(remove.Member), MembersRev = rev },
+        };
+    }
+}
