@@ -31,13 +31,19 @@ internal sealed partial class ConversationGrain(
 
     private ConversationKey _key;
     private ConversationWriter _writer = null!;
-    private PeerStatus? _peer;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ConversationKey.Parse(this.GetPrimaryKeyString());
         _writer = new ConversationWriter(
-            _key, messageLog, new AppendedPublication(publisher, publishFailures), _options, time, logger, this.DeactivateOnIdle);
+            _key,
+            messageLog,
+            new AppendedPublication(publisher, publishFailures),
+            new PeerCheck(_key.ConversationId, users => Directory().PeopleAsync(users, CancellationToken.None), time),
+            _options,
+            time,
+            logger,
+            this.DeactivateOnIdle);
         return Task.CompletedTask;
     }
 
@@ -227,50 +233,9 @@ internal sealed partial class ConversationGrain(
             return ConversationWriter.Refused(invalid);
         }
 
-        await _writer.EnsureKnownAsync();
-        if (!ConversationRules.IsMember(_key.ConversationId, _writer.State, command.Caller.UserId))
-        {
-            return ConversationWriter.Refused(CommandRefusal.NotFound);
-        }
-
-        if (_key.ConversationId.IsDirect && await RefusePeerAsync(command.Caller.UserId) is { } notToThem)
-        {
-            return ConversationWriter.Refused(notToThem);
-        }
-
         var mentions = MentionText.Of(text);
         return await _writer.SubmitAsync(new PostCommand(command, text, mentions, await OnlineAsync(mentions)));
     }
-
-    /// <summary>
-    /// Whether somebody can be written to: before the first message both people must be known to the directory, afterwards
-    /// the other one must not be deactivated (rule C13).
-    /// </summary>
-    private async Task<CommandRefusal?> RefusePeerAsync(UserId author)
-    {
-        _key.ConversationId.TryGetPair(out var one, out var other);
-        if (_writer.State is null)
-        {
-            var people = await Directory().PeopleAsync(one == other ? [one] : [one, other], CancellationToken.None);
-            return people.Length == (one == other ? 1 : 2) && people.All(person => person.Active) ? null : CommandRefusal.NotFound;
-        }
-
-        if (one == other)
-        {
-            return null;
-        }
-
-        var peer = author == one ? other : one;
-        if (_peer is not { } known || known.Peer != peer || !known.IsFresh(time))
-        {
-            // One question for all that come meanwhile: they go on in the order they came.
-            _peer = known = new PeerStatus(peer, IsActiveAsync(peer), time.GetTimestamp());
-        }
-
-        return await known.Active ? null : CommandRefusal.PeerInactive;
-    }
-
-    private async Task<bool> IsActiveAsync(UserId user) => await Directory().PeopleAsync([user], CancellationToken.None) is [{ Active: true }];
 
     /// <summary>Who is online now, when the text asks for them.</summary>
     private static Task<FrozenSet<UserId>> OnlineAsync(MentionText mentions) => Task.FromResult(FrozenSet<UserId>.Empty);
@@ -299,12 +264,4 @@ internal sealed partial class ConversationGrain(
     }
 
     private IDirectoryGrain Directory() => GrainFactory.GetGrain<IDirectoryGrain>(new TenantKey(_key.TenantId).ToString());
-
-    /// <summary>What the directory last said of the other person of a direct conversation.</summary>
-    private sealed record PeerStatus(UserId Peer, Task<bool> Active, long AskedAt)
-    {
-        private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(2);
-
-        internal bool IsFresh(TimeProvider time) => !Active.IsFaulted && time.GetElapsedTime(AskedAt) < AgeMax;
-    }
 }

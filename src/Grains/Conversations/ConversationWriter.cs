@@ -19,6 +19,7 @@ internal sealed partial class ConversationWriter(
     ConversationKey key,
     IMessageLog log,
     AppendedPublication publication,
+    PeerCheck peers,
     ConversationOptions options,
     TimeProvider time,
     ILogger logger,
@@ -219,7 +220,7 @@ internal sealed partial class ConversationWriter(
         var state = State;
         foreach (var command in commands)
         {
-            switch (await command.DecideAsync(new DecisionContext(key, state, now, log, options)))
+            switch (await command.DecideAsync(new DecisionContext(key, state, now, log, peers, options)))
             {
                 case Decision.Write write:
                     state ??= write.Creates!.Value.State;

@@ -51,9 +51,10 @@ internal abstract class ConversationCommand(Caller caller, Guid clientId, Conten
 /// <param name="State">How it stands, with what stands before this command in the same append; null while it does not exist.</param>
 /// <param name="Now">Server time of the change.</param>
 /// <param name="Log">For the message that the command is about.</param>
+/// <param name="Peers">Whether the people of a direct conversation can write to each other.</param>
 /// <param name="Options">Bounds.</param>
 internal sealed record DecisionContext(
-    ConversationKey Key, ConversationState? State, DateTimeOffset Now, IMessageLog Log, ConversationOptions Options)
+    ConversationKey Key, ConversationState? State, DateTimeOffset Now, IMessageLog Log, PeerCheck Peers, ConversationOptions Options)
 {
     internal Task<Message?> ReadMessageAsync(long seq) => Log.ReadMessageAsync(Key.TenantId, Key.ConversationId, seq, CancellationToken.None);
 }

@@ -29,6 +29,11 @@ internal sealed class PostCommand(PostMessage post, string text, MentionText men
             return Refuse(CommandRefusal.Forbidden);
         }
 
+        if (await context.Peers.RefuseAsync(state, Caller.UserId) is { } notToThem)
+        {
+            return Refuse(notToThem);
+        }
+
         (ConversationCreation, ConversationState)? creates = null;
         IReadOnlyList<MembershipBegin> begins = [];
         if (state is null)

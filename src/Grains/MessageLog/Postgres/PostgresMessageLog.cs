@@ -108,8 +108,10 @@ internal sealed class PostgresMessageLog(PostgresAppendWriter writer, PostgresRe
     private const string LogJoins =
         """
 
-        left join messages m on m.tenant_id = $1 and m.conversation_id = l.conversation_id and m.seq = l.posted_seq
-        left join messages t on t.tenant_id = $1 and t.conversation_id = l.conversation_id and t.seq = l.message_seq
+        left join lateral (
+            select * from messages n where n.tenant_id = $1 and n.conversation_id = l.conversation_id and n.seq = l.posted_seq limit 1) m on true
+        left join lateral (
+            select * from messages n where n.tenant_id = $1 and n.conversation_id = l.conversation_id and n.seq = l.message_seq limit 1) t on true
         """ + MessageSql.Joins;
 
     /// <summary>Columns of <see cref="LogColumns"/>.</summary>
