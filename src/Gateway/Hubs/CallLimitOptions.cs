@@ -43,6 +43,10 @@ internal sealed class CallLimitOptions
     [Range(1, 1_000_000)]
     public int HistoryBurst { get; set; } = 20;
 
+    /// <summary>Groups that one person creates per minute; at once likewise.</summary>
+    [Range(1, 1_000_000)]
+    public int CreateGroupsPerMinute { get; set; } = 10;
+
     /// <summary>Connects of one person per minute.</summary>
     [Range(1, 1_000_000)]
     public int ConnectsPerMinute { get; set; } = 30;

@@ -10,6 +10,7 @@ internal enum CallKind
     Send,
     Read,
     MarkRead,
+    Create,
 }
 
 /// <summary>The buckets of one person, shared by all of the person's sessions here.</summary>
@@ -17,19 +18,21 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
 {
     private readonly TokenBucket _send = new(limits.SendPerSecond, limits.SendBurst, time);
     private readonly TokenBucket _read = new(limits.HistoryPerSecond, limits.HistoryBurst, time);
+    private readonly TokenBucket _create = new(limits.CreateGroupsPerMinute / 60.0, limits.CreateGroupsPerMinute, time);
     private readonly TokenBucket _markRead = new(limits.ReadMarksPerSecond, limits.ReadMarksPerSecond, time);
 
     /// <summary>Connects of the person, before there is a session.</summary>
     internal TokenBucket Connect { get; } = new(limits.ConnectsPerMinute / 60.0, limits.ConnectsPerMinute, time);
 
     /// <summary>True when forgetting these buckets changes nothing.</summary>
-    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && Connect.IsFull;
+    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && Connect.IsFull;
 
     internal TokenBucket Of(CallKind kind) => kind switch
     {
         CallKind.Send => _send,
         CallKind.Read => _read,
         CallKind.MarkRead => _markRead,
+        CallKind.Create => _create,
     };
 }
 

@@ -8,7 +8,6 @@ using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
-using OrleansChat.Tenants;
 using OrleansChat.Text;
 
 namespace OrleansChat.Gateway.Hubs;
@@ -34,9 +33,14 @@ internal sealed partial class ChatHub(IGrainLink grains, IOptions<CallLimitOptio
     [Answers(typeof(PostAnswer))]
     public async Task<Answer> Post(PostRequest request)
     {
-        if (request.ClientId is not { } clientId || clientId == Guid.Empty)
+        if (InvalidClientId(request.ClientId) is { } invalid)
         {
-            return Answers.Invalid("clientId must be a UUID, not all zero.");
+            return invalid;
+        }
+
+        if (request.ReplyTo is not (null or (>= 1 and <= SeqMax)) || request.LastSeenSeq is < 0)
+        {
+            return Answers.Invalid("replyTo must be 1 or more, lastSeenSeq 0 or more.");
         }
 
         if (request.Text is not { } text)
@@ -55,11 +59,24 @@ internal sealed partial class ChatHub(IGrainLink grains, IOptions<CallLimitOptio
             return Answers.NotFound();
         }
 
-        var result = await Conversation(conversation)
-            .PostAsync(new PostMessage { Caller = Caller, ClientId = clientId, Text = text }, CancellationToken.None);
+        // What was seen is read, whatever becomes of the post (rule U6); both at once, for neither needs the other.
+        var marking = request.LastSeenSeq is { } seen
+            ? Inbox().MarkReadAsync(Caller, conversation, Math.Min(seen, SeqMax), CancellationToken.None)
+            : Task.CompletedTask;
+        var result = await Conversation(conversation).PostAsync(
+            new PostMessage
+            {
+                Caller = Caller,
+                ClientId = request.ClientId!.Value,
+                Text = text,
+                ReplyTo = request.ReplyTo,
+                WideConfirmed = request.WideConfirmed == true,
+            },
+            CancellationToken.None);
+        await marking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The next mark makes up for it.
         return result.Refusal is { } refusal
             ? Answers.Refused(refusal, result)
-            : new PostAnswer { Seq = result.Seq, Rev = result.Rev, Time = result.Time, Duplicate = result.Duplicate };
+            : new PostAnswer { Seq = result.Seq, Rev = result.Rev, Time = result.Time, Duplicate = result.Duplicate, NotMembers = NotMembers(result) };
     }
 
     [Limited(CallKind.Read)]
@@ -198,8 +215,7 @@ internal sealed partial class ChatHub(IGrainLink grains, IOptions<CallLimitOptio
             return invalid;
         }
 
-        var people = await grains.Client.GetGrain<IDirectoryGrain>(new TenantKey(Caller.TenantId).ToString())
-            .FindAsync(text, limit, Context.ConnectionAborted);
+        var people = await Directory().FindAsync(text, limit, Context.ConnectionAborted);
         return new FindPeopleAnswer { People = [.. people.Select(person => person.ToFound(Caller.UserId))] };
     }
 

@@ -32,6 +32,12 @@ internal sealed record PostRequest
 
     [JsonConverter(typeof(TextAsSent))]
     public string? Text { get; init; }
+
+    public long? ReplyTo { get; init; }
+
+    public bool? WideConfirmed { get; init; }
+
+    public long? LastSeenSeq { get; init; }
 }
 
 internal sealed record PostAnswer : Answer
@@ -43,6 +49,8 @@ internal sealed record PostAnswer : Answer
     public required DateTimeOffset Time { get; init; }
 
     public required bool Duplicate { get; init; }
+
+    public IReadOnlyList<string>? NotMembers { get; init; }
 }
 
 internal sealed record HistoryRequest

@@ -5,6 +5,9 @@ internal static class EventNames
 {
     public const string Welcome = "welcome";
     public const string MessagePosted = "messagePosted";
+    public const string MessageEdited = "messageEdited";
+    public const string MessageDeleted = "messageDeleted";
+    public const string ReactionChanged = "reactionChanged";
     public const string Changed = "changed";
     public const string ReadCursorMoved = "readCursorMoved";
     public const string Resync = "resync";
@@ -29,6 +32,33 @@ internal sealed record MessagePostedEvent
     public required long Rev { get; init; }
 
     public required WireMessage Message { get; init; }
+}
+
+internal sealed record MessageEditedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required long Rev { get; init; }
+
+    public required WireEdit Edited { get; init; }
+}
+
+internal sealed record MessageDeletedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required long Rev { get; init; }
+
+    public required WireDeletion Deleted { get; init; }
+}
+
+internal sealed record ReactionChangedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required long Rev { get; init; }
+
+    public required WireReactionChange Reacted { get; init; }
 }
 
 internal sealed record ChangedEvent

@@ -17,6 +17,109 @@ internal sealed record WireMessage
     public required DateTimeOffset Time { get; init; }
 
     public WireFact? Fact { get; init; }
+
+    public required int Version { get; init; }
+
+    public DateTimeOffset? EditedAt { get; init; }
+
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    public WireMentions? Mentions { get; init; }
+
+    public WireQuote? ReplyTo { get; init; }
+
+    public IReadOnlyList<WireReaction>? Reactions { get; init; }
+}
+
+internal sealed record WireMentions
+{
+    public required IReadOnlyList<string> Users { get; init; }
+
+    public required bool All { get; init; }
+
+    public required IReadOnlyList<string> Here { get; init; }
+}
+
+internal sealed record WireQuote
+{
+    public required long Seq { get; init; }
+
+    public required WireAuthor Author { get; init; }
+
+    public required string Text { get; init; }
+
+    public required bool Deleted { get; init; }
+}
+
+internal sealed record WireReaction
+{
+    public required string Emoji { get; init; }
+
+    public required int Count { get; init; }
+
+    public required IReadOnlyList<string> Users { get; init; }
+
+    public required bool Mine { get; init; }
+}
+
+internal sealed record WireEdit
+{
+    public required long Seq { get; init; }
+
+    public required string AuthorId { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string Text { get; init; }
+
+    public required DateTimeOffset EditedAt { get; init; }
+
+    public required DateTimeOffset PostedAt { get; init; }
+
+    public WireMentions? MentionsBefore { get; init; }
+
+    public WireMentions? Mentions { get; init; }
+}
+
+internal sealed record WireDeletion
+{
+    public required long Seq { get; init; }
+
+    public required string AuthorId { get; init; }
+
+    public required DateTimeOffset DeletedAt { get; init; }
+
+    public required DateTimeOffset PostedAt { get; init; }
+
+    public WireMentions? MentionsBefore { get; init; }
+
+    public WireMessage? LastMessage { get; init; }
+
+    public DateTimeOffset? LastActivity { get; init; }
+}
+
+internal sealed record WireReactionChange
+{
+    public required long Seq { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string Emoji { get; init; }
+
+    public required bool Added { get; init; }
+
+    public required int Count { get; init; }
+
+    public required IReadOnlyList<string> Users { get; init; }
+}
+
+internal sealed record WireVersion
+{
+    public required int Version { get; init; }
+
+    public required string Text { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
 }
 
 internal sealed record WireAuthor
@@ -55,6 +158,10 @@ internal sealed record WireUnread
     public required long Rev { get; init; }
 
     public required long ReadVersion { get; init; }
+
+    public DateTimeOffset? MutedFrom { get; init; }
+
+    public DateTimeOffset? MutedUntil { get; init; }
 }
 
 internal sealed record WireConversation
@@ -101,6 +208,12 @@ internal sealed record WireChange
     public required long Rev { get; init; }
 
     public WireMessage? Message { get; init; }
+
+    public WireEdit? Edited { get; init; }
+
+    public WireDeletion? Deleted { get; init; }
+
+    public WireReactionChange? Reacted { get; init; }
 }
 
 internal sealed record WirePerson

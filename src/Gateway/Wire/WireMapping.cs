@@ -23,7 +23,37 @@ internal static class WireMapping
         Text = message.Text,
         Time = message.Time,
         Fact = message.Fact is { } fact ? fact.ToWire() : null,
+        Version = message.Version,
+        EditedAt = message.EditedAt,
+        DeletedAt = message.DeletedAt,
+        Mentions = message.Mentions?.ToWire(),
+        ReplyTo = message.ReplyTo is { } quote
+            ? new WireQuote
+            {
+                Seq = quote.Seq,
+                Author = new WireAuthor { UserId = quote.AuthorId.Value, Name = quote.AuthorName },
+                Text = quote.Text,
+                Deleted = quote.Deleted,
+            }
+            : null,
+        Reactions = message.Reactions.IsDefaultOrEmpty ? null : message.Reactions.ConvertAll(ToWire),
     };
+
+    internal static WireReaction ToWire(this Reaction reaction) => new()
+    {
+        Emoji = reaction.Emoji,
+        Count = reaction.Count,
+        Users = reaction.Users.ToWire(),
+        Mine = reaction.Mine,
+    };
+
+    internal static WireMentions ToWire(this MentionSet mentions) =>
+        new() { Users = mentions.Users.ToWire(), All = mentions.All, Here = mentions.Here.ToWire() };
+
+    internal static string[] ToWire(this ImmutableArray<UserId> users) => users.ConvertAll(user => user.Value);
+
+    internal static WireVersion ToWire(this MessageVersion version) =>
+        new() { Version = version.Version, Text = version.Text, Time = version.Time };
 
     internal static IReadOnlyList<WireMessage> ToWire(this ImmutableArray<Message> messages) => messages.ConvertAll(ToWire);
 
@@ -36,6 +66,8 @@ internal static class WireMapping
         Mentions = basis.Mentions,
         Rev = basis.Rev,
         ReadVersion = basis.ReadVersion,
+        MutedFrom = basis.MutedFrom,
+        MutedUntil = basis.MutedUntil,
     };
 
     internal static WireConversation ToWire(this InboxRow row) => new()
@@ -72,6 +104,9 @@ internal static class WireMapping
     internal static WirePerson ToWire(this Person person) =>
         new() { UserId = person.UserId.Value, Name = person.Name, Role = person.Role.ToWire() };
 
+    internal static WireMember ToMember(this Person person) =>
+        new() { UserId = person.UserId.Value, Name = person.Name, Role = person.Role.ToWire(), Active = person.Active };
+
     internal static WireFoundPerson ToFound(this Person person, UserId viewer) => new()
     {
         UserId = person.UserId.Value,
@@ -99,16 +134,70 @@ internal static class WireMapping
     };
 
     /// <summary>A change as the event that tells it.</summary>
-    internal static (string EventName, object Payload) ToEvent(this ConversationChange change, ConversationId conversation) =>
-        change.Posted is { } message
-            ? (EventNames.MessagePosted, new MessagePostedEvent { ConversationId = conversation.Value, Rev = change.Rev, Message = message.ToWire() })
-            : (EventNames.Changed, new ChangedEvent { ConversationId = conversation.Value, Rev = change.Rev });
+    internal static (string EventName, object Payload) ToEvent(this ConversationChange change, ConversationId conversation)
+    {
+        var (id, rev) = (conversation.Value, change.Rev);
+        object payload = change.Kind switch
+        {
+            ChangeKind.Posted => new MessagePostedEvent { ConversationId = id, Rev = rev, Message = change.Posted!.ToWire() },
+            ChangeKind.Edited => new MessageEditedEvent { ConversationId = id, Rev = rev, Edited = change.Edited!.ToWire() },
+            ChangeKind.Deleted => new MessageDeletedEvent { ConversationId = id, Rev = rev, Deleted = change.Deleted!.ToWire() },
+            ChangeKind.Reacted => new ReactionChangedEvent { ConversationId = id, Rev = rev, Reacted = change.Reacted!.ToWire() },
+            ChangeKind.Unknown => new ChangedEvent { ConversationId = id, Rev = rev },
+        };
+        return (NameOf(change.Kind), payload);
+    }
 
     private static WireChange ToWire(ConversationChange change) => new()
     {
-        Type = change.Posted is null ? EventNames.Changed : EventNames.MessagePosted,
+        Type = NameOf(change.Kind),
         Rev = change.Rev,
         Message = change.Posted?.ToWire(),
+        Edited = change.Edited?.ToWire(),
+        Deleted = change.Deleted?.ToWire(),
+        Reacted = change.Reacted?.ToWire(),
+    };
+
+    private static string NameOf(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Posted => EventNames.MessagePosted,
+        ChangeKind.Edited => EventNames.MessageEdited,
+        ChangeKind.Deleted => EventNames.MessageDeleted,
+        ChangeKind.Reacted => EventNames.ReactionChanged,
+        ChangeKind.Unknown => EventNames.Changed,
+    };
+
+    private static WireEdit ToWire(this MessageEdited edited) => new()
+    {
+        Seq = edited.Seq,
+        AuthorId = edited.AuthorId.Value,
+        Version = edited.Version,
+        Text = edited.Text,
+        EditedAt = edited.EditedAt,
+        PostedAt = edited.PostedAt,
+        MentionsBefore = edited.Before?.ToWire(),
+        Mentions = edited.After?.ToWire(),
+    };
+
+    private static WireDeletion ToWire(this MessageDeleted deleted) => new()
+    {
+        Seq = deleted.Seq,
+        AuthorId = deleted.AuthorId.Value,
+        DeletedAt = deleted.DeletedAt,
+        PostedAt = deleted.PostedAt,
+        MentionsBefore = deleted.Before?.ToWire(),
+        LastMessage = deleted.LastMessage?.ToWire(),
+        LastActivity = deleted.LastActivity,
+    };
+
+    private static WireReactionChange ToWire(this ReactionChanged reacted) => new()
+    {
+        Seq = reacted.Seq,
+        UserId = reacted.UserId.Value,
+        Emoji = reacted.Emoji,
+        Added = reacted.Added,
+        Count = reacted.Count,
+        Users = reacted.Users.ToWire(),
     };
 
     private static WireFact ToWire(this SystemFact fact) => new()
@@ -122,7 +211,7 @@ internal static class WireMapping
             SystemFactKind.Renamed => "renamed",
             SystemFactKind.RetentionChanged => "retention-changed",
         },
-        Targets = fact.Targets.ConvertAll(target => target.Value),
+        Targets = fact.Targets.ToWire(),
         Before = fact.Before,
         After = fact.After,
     };

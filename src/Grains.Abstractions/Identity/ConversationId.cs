@@ -33,6 +33,16 @@ public readonly record struct ConversationId
     /// <summary>A conversation that is not direct, by its UUID.</summary>
     public static ConversationId Of(Guid id) => new() { Value = OtherPrefix + id.ToString("N") };
 
+    /// <summary>The conversation that a command creates: the same command of the same person names the same one (rule C4).</summary>
+    public static ConversationId OfCommand(TenantId tenant, UserId author, Guid clientId)
+    {
+        var text = string.Join('\0', tenant.Value, author.Value, clientId.ToString("N"));
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 16);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80); // UUID of version 8: made by a rule of our own.
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return Of(new Guid(hash, bigEndian: true));
+    }
+
     /// <summary>False when the text is not exactly what <see cref="Direct"/> or <see cref="Of"/> writes.</summary>
     public static bool TryParse(string? value, out ConversationId id)
     {
