@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrleansChat.Conversations;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Wire;
 
@@ -19,6 +20,7 @@ public sealed class WireSampleTests
         ClientId = Guid.Parse("018f0000-0000-7000-8000-00000000000a"),
         Text = "hi 😀 é\n<b>",
         Time = Time,
+        Version = 1,
     };
 
     private static readonly WireMessage Renamed = Text with
@@ -29,6 +31,36 @@ public sealed class WireSampleTests
         Text = string.Empty,
         Fact = new WireFact { Kind = "renamed", Targets = [], Before = "Standup", After = "Daily" },
     };
+
+    private static readonly WireMentions Mentions = new() { Users = ["bob"], All = true, Here = ["cleo"] };
+
+    private static readonly WireMessage Answering = Text with
+    {
+        Seq = 3,
+        Rev = 4,
+        Version = 2,
+        EditedAt = Time,
+        Text = "<@bob> <!all> <!here>",
+        Mentions = Mentions,
+        ReplyTo = new WireQuote { Seq = 1, Author = Text.Author, Text = "hi", Deleted = false },
+        Reactions = [new WireReaction { Emoji = "👍🏽", Count = 2, Users = ["bob", "ann"], Mine = true }],
+    };
+
+    private static readonly WireMessage Tombstone = Text with { Version = 2, Text = string.Empty, DeletedAt = Time };
+
+    private static readonly WireRevision Revision = new()
+    {
+        Seq = 3, AuthorId = "ann", Version = 2, Text = "<@bob>", EditedAt = Time, PostedAt = Time, MentionsBefore = Mentions, Mentions = Mentions with { All = false, Here = [] },
+    };
+
+    private static readonly WireDeletion Deletion = new()
+    {
+        Seq = 3, AuthorId = "ann", DeletedAt = Time, PostedAt = Time, MentionsBefore = Mentions, LastMessage = Text, LastActivity = Time,
+    };
+
+    private static readonly WireReactionChange ReactionChange = new() { Seq = 1, UserId = "bob", Emoji = "👍🏽", Added = true, Count = 1, Users = ["bob"] };
+
+    private static readonly WireMember Member = new() { UserId = "bob", Name = "Bob", Role = "owner", Active = true };
 
     private static readonly WireUnread Unread = new() { ReadSeq = 1, Unread = 2, Mentions = 1, Rev = 3, ReadVersion = 4 };
 
@@ -55,6 +87,9 @@ public sealed class WireSampleTests
             Limits = new WireLimits { TextScalarsMax = 10_000, TextBytesMax = 40_000, PageMax = 200 },
         },
         [EventNames.MessagePosted] = new MessagePostedEvent { ConversationId = Group.Id, Rev = 3, Message = Renamed },
+        [EventNames.MessageEdited] = new MessageEditedEvent { ConversationId = Group.Id, Rev = 5, Edited = Revision },
+        [EventNames.MessageDeleted] = new MessageDeletedEvent { ConversationId = Group.Id, Rev = 6, Deleted = Deletion },
+        [EventNames.ReactionChanged] = new ReactionChangedEvent { ConversationId = Group.Id, Rev = 7, Reacted = ReactionChange },
         [EventNames.Changed] = new ChangedEvent { ConversationId = Group.Id, Rev = 4 },
         [EventNames.ReadCursorMoved] = new ReadCursorMovedEvent { ConversationId = Group.Id, Unread = Unread },
         [EventNames.Resync] = new ResyncEvent(),
@@ -64,7 +99,14 @@ public sealed class WireSampleTests
     private static readonly Dictionary<string, Answer> Answered = new()
     {
         ["Post"] = new PostAnswer { Seq = 1, Rev = 2, Time = Time, Duplicate = false },
-        ["History"] = new HistoryAnswer { Messages = [Text, Renamed], Head = Group.Head, ReadSeq = 1 },
+        ["Post to strangers"] = new PostAnswer { Seq = 1, Rev = 2, Time = Time, Duplicate = false, NotMembers = ["eve"] },
+        ["Edit"] = new EditAnswer { Rev = 5, Time = Time, Duplicate = false },
+        ["Delete"] = new ChangeAnswer { Rev = 6, Time = Time, Duplicate = true },
+        ["Versions"] = new VersionsAnswer { Versions = [new WireVersion { Version = 1, Text = "hi", Time = Time }] },
+        ["CreateGroup"] = new CreateGroupAnswer { ConversationId = Group.Id, Head = Group.Head },
+        ["Members"] = new MembersAnswer { Members = [Member], Count = 2, Next = "bob" },
+        ["People"] = new PeopleAnswer { People = [Member with { Active = false }] },
+        ["History"] = new HistoryAnswer { Messages = [Text, Renamed, Answering, Tombstone], Head = Group.Head, ReadSeq = 1 },
         ["ListConversations"] = new ListConversationsAnswer
         {
             Conversations = [Group, Group with { Id = "dm/ann~bob", Kind = "direct", Title = null, Peer = new WireAuthor { UserId = "bob", Name = "Bob" }, LastMessage = null }],
@@ -79,7 +121,9 @@ public sealed class WireSampleTests
                     Id = Group.Id,
                     Status = "changes",
                     Conversation = Group,
-                    Changes = [new WireChange { Type = EventNames.MessagePosted, Rev = 2, Message = Text }, new WireChange { Type = EventNames.Changed, Rev = 3 }],
+                    Changes = [new WireChange { Type = EventNames.MessagePosted, Rev = 2, Message = Text }, new WireChange { Type = EventNames.Changed, Rev = 3 },
+                        new WireChange { Type = EventNames.MessageEdited, Rev = 5, Edited = Revision }, new WireChange { Type = EventNames.MessageDeleted, Rev = 6, Deleted = Deletion },
+                        new WireChange { Type = EventNames.ReactionChanged, Rev = 7, Reacted = ReactionChange }],
                 },
                 new WireSyncedConversation { Id = "dm/ann~eve", Status = "gone" },
             ],
@@ -87,6 +131,8 @@ public sealed class WireSampleTests
         ["MarkRead"] = new MarkReadAnswer { Unread = Unread },
         ["FindPeople"] = new FindPeopleAnswer { People = [new WireFoundPerson { UserId = "bob", Name = "Bob", Role = "owner", ConversationId = "dm/ann~bob" }] },
         ["refused"] = Answers.Refused(ErrorCodes.RateLimited, "Too many calls.", TimeSpan.FromMilliseconds(199.2)),
+        ["refused as stale"] = Answers.Refused(CommandRefusal.VersionStale, new CommandResult { Version = 2 }),
+        ["refused unconfirmed"] = Answers.Refused(CommandRefusal.ConfirmationNeeded, new CommandResult { Recipients = 6 }),
         ["refused for good"] = Answers.NotFound(),
     };
 

@@ -40,7 +40,7 @@ internal sealed record MessageEditedEvent
 
     public required long Rev { get; init; }
 
-    public required WireEdit Edited { get; init; }
+    public required WireRevision Edited { get; init; }
 }
 
 internal sealed record MessageDeletedEvent

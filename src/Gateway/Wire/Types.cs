@@ -62,7 +62,7 @@ internal sealed record WireReaction
     public required bool Mine { get; init; }
 }
 
-internal sealed record WireEdit
+internal sealed record WireRevision
 {
     public required long Seq { get; init; }
 
@@ -209,7 +209,7 @@ internal sealed record WireChange
 
     public WireMessage? Message { get; init; }
 
-    public WireEdit? Edited { get; init; }
+    public WireRevision? Edited { get; init; }
 
     public WireDeletion? Deleted { get; init; }
 

@@ -167,7 +167,7 @@ internal static class WireMapping
         ChangeKind.Unknown => EventNames.Changed,
     };
 
-    private static WireEdit ToWire(this MessageEdited edited) => new()
+    private static WireRevision ToWire(this MessageEdited edited) => new()
     {
         Seq = edited.Seq,
         AuthorId = edited.AuthorId.Value,
