@@ -60,6 +60,13 @@ internal sealed class TestPublisher : IEventPublisher
         }
     }
 
+    /// <summary>What was published of the conversation, once its change with this rev was.</summary>
+    internal async Task<IReadOnlyList<ConversationChange>> ChangesAsync(ConversationId conversation, long rev)
+    {
+        await HearsAsync(conversation, rev);
+        return [.. Appended.Where(appended => appended.ConversationId == conversation).SelectMany(appended => appended.Changes)];
+    }
+
     /// <summary>Waits until the conversation's change with this rev was published.</summary>
     internal async Task HearsAsync(ConversationId conversation, long rev)
     {

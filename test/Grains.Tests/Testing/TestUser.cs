@@ -44,6 +44,44 @@ internal sealed class TestUser(ChatHost host, TenantId tenant, UserId id, string
         throw new TimeoutException("The post was refused 200 times.");
     }
 
+    /// <summary>Posts with what else a post can say.</summary>
+    internal Task<CommandResult> PostsAsync(ConversationId conversation, string text, long? replyTo, bool wideConfirmed = false) =>
+        host.Conversation(conversation).PostAsync(
+            new PostMessage { Caller = Caller, ClientId = Guid.NewGuid(), Text = text, ReplyTo = replyTo, WideConfirmed = wideConfirmed }, Cancellation);
+
+    internal Task<CommandResult> EditsAsync(ConversationId conversation, long seq, int version, string text, Guid? clientId = null) =>
+        host.Conversation(conversation).EditAsync(
+            new EditMessage { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Seq = seq, Version = version, Text = text }, Cancellation);
+
+    internal Task<CommandResult> DeletesAsync(ConversationId conversation, long seq, Guid? clientId = null) =>
+        host.Conversation(conversation).DeleteAsync(new DeleteMessage { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Seq = seq }, Cancellation);
+
+    internal Task<CommandResult> ReactsAsync(ConversationId conversation, long seq, string emoji, bool add = true, Guid? clientId = null) =>
+        host.Conversation(conversation).ReactAsync(
+            new ReactToMessage { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Seq = seq, Emoji = emoji, Add = add }, Cancellation);
+
+    internal Task<CommandResult> AddsAsync(ConversationId group, params TestUser[] members) => AddsAsync(group, Guid.NewGuid(), members);
+
+    internal Task<CommandResult> AddsAsync(ConversationId group, Guid clientId, params TestUser[] members) =>
+        host.Conversation(group).AddMembersAsync(
+            new AddMembers { Caller = Caller, ClientId = clientId, Members = [.. members.Select(member => member.Id)] }, Cancellation);
+
+    internal Task<CommandResult> RemovesAsync(ConversationId group, TestUser member, Guid? clientId = null) =>
+        host.Conversation(group).RemoveMemberAsync(new RemoveMember { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Member = member.Id }, Cancellation);
+
+    internal Task<CommandResult> RenamesAsync(ConversationId group, string title, Guid? clientId = null) =>
+        host.Conversation(group).RenameAsync(new RenameGroup { Caller = Caller, ClientId = clientId ?? Guid.NewGuid(), Title = title }, Cancellation);
+
+    internal Task<VersionsPage> ReadsVersionsAsync(ConversationId conversation, long seq) =>
+        host.Conversation(conversation).VersionsAsync(Caller, seq, Cancellation);
+
+    internal Task<MembersPage> ListsMembersAsync(ConversationId conversation, UserId? after = null, int limit = 200) =>
+        host.Conversation(conversation).ListMembersAsync(new MembersQuery { Caller = Caller, After = after, Limit = limit }, Cancellation);
+
+    /// <summary>One message as this person sees it.</summary>
+    internal async Task<Message> SeesAsync(ConversationId conversation, long seq) =>
+        (await ReadsAsync(conversation, HistoryAnchor.Around, seq, 1)).Messages.Single();
+
     internal async Task PostsManyAsync(ConversationId conversation, int posts)
     {
         foreach (var result in await Task.WhenAll(Enumerable.Range(1, posts).Select(number => PostsAsync(conversation, $"text {number}"))))
