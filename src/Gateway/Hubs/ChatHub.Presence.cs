@@ -133,6 +133,7 @@ internal sealed partial class ChatHub
     private static Answer Refused(TypingRefusal refusal, TimeSpan? retryAfter) => refusal switch
     {
         TypingRefusal.NotFound => Answers.NotFound(),
+        TypingRefusal.Forbidden => Answers.Refused(ErrorCodes.Forbidden, "You may not write here."),
         TypingRefusal.RateLimited => Answers.Refused(ErrorCodes.RateLimited, "Too many notices for this conversation.", retryAfter),
     };
 

@@ -26,6 +26,9 @@ public enum TypingRefusal
 
     /// <summary>Too soon after the last one; <see cref="TypingResult.RetryAfter"/> says when.</summary>
     RateLimited = 2,
+
+    /// <summary>A member who may not write here, by the tenant's policy.</summary>
+    Forbidden = 3,
 }
 
 /// <summary>The answer to <see cref="TypingNotice"/>.</summary>

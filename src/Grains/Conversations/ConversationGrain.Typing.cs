@@ -14,14 +14,20 @@ internal sealed partial class ConversationGrain
             return new TypingResult { Refusal = TypingRefusal.NotFound };
         }
 
-        await EnsureKnownAsync();
-        if (!ConversationRules.IsMember(_key.ConversationId, _state, caller.UserId))
+        await _writer.EnsureKnownAsync();
+        var state = _writer.State;
+        if (!ConversationRules.IsMember(_key.ConversationId, state, caller.UserId))
         {
             return new TypingResult { Refusal = TypingRefusal.NotFound };
         }
 
+        if (!ConversationRules.MayPost(state, caller.Permissions))
+        {
+            return new TypingResult { Refusal = TypingRefusal.Forbidden };
+        }
+
         // Nobody hears of a direct conversation before its first message (rule C3), nor of typing among too many (rule T4).
-        if (_state is null || _state.Members.Count > _options.TypingMembersMax)
+        if (state is null || state.Members.Count > _options.TypingMembersMax)
         {
             return new TypingResult();
         }
@@ -40,7 +46,7 @@ internal sealed partial class ConversationGrain
                 ConversationId = _key.ConversationId,
                 UserId = caller.UserId,
                 Typing = notice.Typing,
-                Recipients = [.. _state.Members.Where(member => member != caller.UserId)],
+                Recipients = [.. state.Members.Where(member => member != caller.UserId)],
             }).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 

@@ -264,6 +264,22 @@ public sealed class ConversationFeedTests
 
         public Task<CommandResult> PostAsync(PostMessage command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<CommandResult> EditAsync(EditMessage command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CommandResult> DeleteAsync(DeleteMessage command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CommandResult> ReactAsync(ReactToMessage command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CommandResult> AddMembersAsync(AddMembers command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CommandResult> RemoveMemberAsync(RemoveMember command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<CommandResult> RenameAsync(RenameGroup command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<MembersPage> ListMembersAsync(MembersQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<VersionsPage> VersionsAsync(Caller caller, long seq, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<TypingResult> TypingAsync(TypingNotice notice, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<CreateGroupResult> CreateGroupAsync(CreateGroup command, CancellationToken cancellationToken) => throw new NotSupportedException();

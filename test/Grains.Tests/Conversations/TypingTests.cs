@@ -1,5 +1,6 @@
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Tests.Conversations;
 
@@ -44,6 +45,24 @@ public sealed class TypingTests
             (await TypesAsync(host, group, stranger)).Refusal.ShouldBe(TypingRefusal.NotFound);
             (await TypesAsync(host, host.Ann.With(host.Bob), stranger)).Refusal.ShouldBe(TypingRefusal.NotFound);
             (await TypesAsync(host, ConversationId.Of(Guid.NewGuid()), stranger, typing: false)).Refusal.ShouldBe(TypingRefusal.NotFound);
+        }
+
+        host.Events.Signals.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("T6")]
+    [Rule("R2")]
+    public async Task TypingAsync_MemberWhoMayNotWrite_IsForbiddenAndNobodyHears()
+    {
+        await using var host = await ChatHost.StartAsync();
+        var (direct, group) = (host.Ann.With(host.Bob), await ChatHost.GroupAsync(host.Ann, host.Bob));
+        await host.Ann.PostsAsync(direct, "hi");
+        foreach (var (conversation, lacking) in new[] { (group, ChatPermissions.Use), (direct, ChatPermissions.DirectStart | ChatPermissions.DirectReply) })
+        {
+            var restricted = host.Ann.Caller with { Permissions = host.Ann.Caller.Permissions & ~lacking };
+            (await host.Conversation(conversation).TypingAsync(new TypingNotice { Caller = restricted, Typing = true }, Cancellation))
+                .Refusal.ShouldBe(TypingRefusal.Forbidden);
         }
 
         host.Events.Signals.ShouldBeEmpty();
