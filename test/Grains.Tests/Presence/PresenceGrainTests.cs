@@ -150,6 +150,20 @@ public sealed class PresenceGrainTests
         (await StateAsync(host)).ShouldBe(PresenceState.Offline);
     }
 
+    [Theory]
+    [EveryStore]
+    public async Task SetStatusAsync_IsStored_InWordsThatAreForEver(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        await SetAsync(host, ManualStatus.Dnd, new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+        var stored = (await host.Store.States.ReadAsync("presence", "presence/presence/acme/u/ann", Cancellation)).ShouldNotBeNull();
+        stored.Version.ShouldBe(1);
+        var members = System.Text.Json.JsonElement.Parse(stored.Content).EnumerateObject().ToDictionary(member => member.Name, member => member.Value.ToString());
+        members.ShouldBe(
+            new Dictionary<string, string> { ["Status"] = "3", ["Until"] = "2026-03-01T12:00:00+00:00", ["ShowTyping"] = "True", ["LastSeen"] = "" }, ignoreOrder: true);
+    }
+
     [Fact]
     [Rule("P1")]
     public async Task SetStatusAsync_WhileDisconnected_StaysOffline()
