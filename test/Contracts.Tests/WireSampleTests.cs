@@ -77,9 +77,9 @@ public sealed class WireSampleTests
 
     private static readonly WirePerson Ann = new() { UserId = "ann", Name = "Ann", Role = "agent" };
 
-    private static readonly WirePresence Online = new() { UserId = "bob", State = "online", AsOf = Time };
+    private static readonly WirePersonPresence Online = new() { UserId = "bob", State = "online", AsOf = Time };
 
-    private static readonly WirePresence LastSeen = new() { UserId = "cleo", State = "offline", AsOf = Time, LastSeen = Time.AddHours(-2) };
+    private static readonly WirePersonPresence LastSeen = new() { UserId = "cleo", State = "offline", AsOf = Time, LastSeen = Time.AddHours(-2) };
 
     private static readonly Dictionary<string, object> Events = new()
     {

@@ -40,12 +40,12 @@ internal sealed partial class ChatHub
         }
 
         var seen = (await feeds.WatchesOf(Caller.TenantId).WatchAsync(Session, users, Context.ConnectionAborted)).ToWire();
-        var answers = new WirePresence[asked.Count];
+        var answers = new WirePersonPresence[asked.Count];
         for (var (place, at) = (0, 0); place < answers.Length; place++)
         {
             answers[place] = at < seen.Length && seen[at].UserId == asked[place]
                 ? seen[at++]
-                : new WirePresence { UserId = asked[place], State = "unknown", AsOf = time.GetUtcNow() };
+                : new WirePersonPresence { UserId = asked[place], State = "unknown", AsOf = time.GetUtcNow() };
         }
 
         return new WatchAnswer { Presence = answers };

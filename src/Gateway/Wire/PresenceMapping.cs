@@ -5,7 +5,7 @@ namespace OrleansChat.Gateway.Wire;
 /// <summary>Presence to wire types and back. The names of enum values on the wire are literals here.</summary>
 internal static class PresenceMapping
 {
-    internal static WirePresence[] ToWire(this IReadOnlyList<PersonPresence> presence) => [.. presence.Select(ToWire)];
+    internal static WirePersonPresence[] ToWire(this IReadOnlyList<PersonPresence> presence) => [.. presence.Select(ToWire)];
 
     internal static WireMe ToWire(this OwnPresence own) => new()
     {
@@ -30,7 +30,7 @@ internal static class PresenceMapping
         _ => null,
     };
 
-    private static WirePresence ToWire(PersonPresence presence) => new()
+    private static WirePersonPresence ToWire(PersonPresence presence) => new()
     {
         UserId = presence.UserId.Value,
         State = presence.State switch

@@ -1,6 +1,6 @@
 namespace OrleansChat.Gateway.Wire;
 
-internal sealed record WirePresence
+internal sealed record WirePersonPresence
 {
     public required string UserId { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed record WatchRequest
 
 internal sealed record WatchAnswer : Answer
 {
-    public required IReadOnlyList<WirePresence> Presence { get; init; }
+    public required IReadOnlyList<WirePersonPresence> Presence { get; init; }
 }
 
 internal sealed record SetStatusRequest
@@ -76,7 +76,7 @@ internal sealed record TypingAnswer : Answer;
 
 internal sealed record PresenceEvent
 {
-    public required IReadOnlyList<WirePresence> Changes { get; init; }
+    public required IReadOnlyList<WirePersonPresence> Changes { get; init; }
 }
 
 internal sealed record TypingEvent
