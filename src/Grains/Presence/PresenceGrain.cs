@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
@@ -248,8 +247,9 @@ internal sealed partial class PresenceGrain(
             await record.WriteStateAsync();
             _kept = next;
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException or IOException)
+        catch (OrleansException exception) when (exception is not InconsistentStateException)
         {
+            // Orleans wraps what its storage threw, whatever it was.
             throw new StoreUnavailableException("The grain storage does not answer; whether it was written is unknown.", exception);
         }
         finally
