@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
+using OrleansChat.Presence;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Contracts.Tests;
@@ -41,7 +42,11 @@ public sealed class KeyTests
         new ConversationKey(TenantId.Of("a/b"), ConversationId.Direct(UserId.Of("ann"), UserId.Of("bob"))).ToString().ShouldBe("a%2Fb/dm/ann~bob");
         new UserKey(TenantId.Of("acme"), UserId.Of("ann/x")).ToString().ShouldBe("acme/u/ann%2Fx");
         new TenantKey(TenantId.Of("a~b%")).ToString().ShouldBe("a%7Eb%25");
+        new PresenceKey(TenantId.Of("ab+x"), UserId.Of("ann/x")).ToString().ShouldBe("presence/ab+x/u/ann%2Fx");
+        PresenceKey.Parse("presence/ab+x/u/ann%2Fx").ShouldBe(new PresenceKey(TenantId.Of("ab+x"), UserId.Of("ann/x")));
+        Should.Throw<FormatException>(() => PresenceKey.Parse("acme/u/ann"));
         IRepairGrain.Key.ShouldBe("repair");
+        IPresenceBeatGrain.Key.ShouldBe("beats");
     }
 
     [Fact]

@@ -107,6 +107,11 @@ public sealed partial class ProtocolTests
         _page.Text("Methods/Post").ShouldContain(FormattableString.Invariant($"1–{limits.TextScalarsMax:N0} Unicode scalars, ≤ {limits.TextBytesMax:N0} bytes"));
         _page.Text("Methods/History").ShouldContain($"At most {limits.HistoryPerSecond}/s, in bursts of {limits.HistoryBurst},");
         _page.Text("Methods/MarkRead").ShouldContain($"At most {limits.ReadMarksPerSecond}/s.");
+        _page.Text("Methods/Activity").ShouldContain($"At most {limits.ActivityPerSecond}/s,\nin bursts of {limits.ActivityBurst},");
+        _page.Text("Methods/Watch").ShouldContain($"At most {limits.WatchPerSecond}/s, in\nbursts of {limits.WatchBurst},");
+        _page.Text("Methods/Watch").ShouldContain($"0–{limits.WatchUsersMax} user ids");
+        _page.Text("Methods/View").ShouldContain($"0–{limits.ViewConversationsMax};");
+        _page.Text("Methods/Typing").ShouldContain($"at most {limits.TypingPerSecond}/s, in bursts of {limits.TypingBurst}.");
         _page.Text("Methods").ShouldContain($"within {limits.CallTimeout.TotalSeconds} s");
     }
 

@@ -77,6 +77,10 @@ public sealed class WireSampleTests
 
     private static readonly WirePerson Ann = new() { UserId = "ann", Name = "Ann", Role = "agent" };
 
+    private static readonly WirePersonPresence Online = new() { UserId = "bob", State = "online", AsOf = Time };
+
+    private static readonly WirePersonPresence LastSeen = new() { UserId = "cleo", State = "offline", AsOf = Time, LastSeen = Time.AddHours(-2) };
+
     private static readonly Dictionary<string, object> Events = new()
     {
         [EventNames.Welcome] = new WelcomeEvent
@@ -84,6 +88,7 @@ public sealed class WireSampleTests
             Protocol = 1,
             Tenant = "acme",
             User = Ann,
+            Me = new WireMe { Status = "dnd", Until = Time, ShowTyping = true },
             Limits = new WireLimits { TextScalarsMax = 10_000, TextBytesMax = 40_000, PageMax = 200 },
         },
         [EventNames.MessagePosted] = new MessagePostedEvent { ConversationId = Group.Id, Rev = 3, Message = Renamed },
@@ -92,6 +97,8 @@ public sealed class WireSampleTests
         [EventNames.ReactionChanged] = new ReactionChangedEvent { ConversationId = Group.Id, Rev = 7, Reacted = ReactionChange },
         [EventNames.Changed] = new ChangedEvent { ConversationId = Group.Id, Rev = 4 },
         [EventNames.ReadCursorMoved] = new ReadCursorMovedEvent { ConversationId = Group.Id, Unread = Unread },
+        [EventNames.Presence] = new PresenceEvent { Changes = [Online, LastSeen] },
+        [EventNames.Typing] = new TypingEvent { ConversationId = Group.Id, UserId = "ann", Typing = true },
         [EventNames.Resync] = new ResyncEvent(),
         [EventNames.Closing] = new ClosingEvent { Code = (int)ClosingCode.ShuttingDown, Reconnect = true, RetryAfterMs = 1_500 },
     };
@@ -130,6 +137,12 @@ public sealed class WireSampleTests
         },
         ["MarkRead"] = new MarkReadAnswer { Unread = Unread },
         ["FindPeople"] = new FindPeopleAnswer { People = [new WireFoundPerson { UserId = "bob", Name = "Bob", Role = "owner", ConversationId = "dm/ann~bob" }] },
+        ["Activity"] = new ActivityAnswer(),
+        ["Watch"] = new WatchAnswer { Presence = [Online, LastSeen, Online with { State = "dnd", Until = Time }] },
+        ["SetStatus"] = new SetStatusAnswer { Me = new WireMe { Status = "dnd", Until = Time, ShowTyping = true } },
+        ["SetPreferences"] = new SetPreferencesAnswer { Me = new WireMe { Status = "auto", ShowTyping = false } },
+        ["View"] = new ViewAnswer(),
+        ["Typing"] = new TypingAnswer(),
         ["refused"] = Answers.Refused(ErrorCodes.RateLimited, "Too many calls.", TimeSpan.FromMilliseconds(199.2)),
         ["refused as stale"] = Answers.Refused(CommandRefusal.VersionStale, new CommandResult { Version = 2 }),
         ["refused unconfirmed"] = Answers.Refused(CommandRefusal.ConfirmationNeeded, new CommandResult { Recipients = 6 }),

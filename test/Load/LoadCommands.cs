@@ -85,7 +85,7 @@ internal static class LoadCommands
             "Load on the chat: drives the grains in this process, or a gateway in one of its own over real WebSockets. "
             + "Writes a table to standard error and one line of JSON per run to standard output. Exit code 0: measured and everything arrived; 1: not.")
         {
-            Posts(), Deliveries(), Pairs(), Bare(), Idle(), BareServer(), smoke,
+            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Presence(), BareServer(), smoke,
         };
         root.SetAction((parsed, cancellationToken) => GuardAsync(() =>
             parsed.GetValue(smoke) ? SmokeAsync(cancellationToken) : throw new LoadException("Name a scenario, or --smoke; --help lists them.")));
@@ -197,6 +197,32 @@ internal static class LoadCommands
         return command;
     }
 
+    private static Command Presence()
+    {
+        var sessions = Number("--sessions", "People, each with a session that watches.", 2_000, 2, SessionsMax);
+        var watched = Number("--watched", "Whom each session watches: so many neighbours.", 50, 1, 200);
+        var rate = new Option<double>("--rate") { Description = "Changes of presence per minute, on a timetable (open loop).", DefaultValueFactory = _ => 10_000 };
+        rate.Validators.Add(result => Bound(result, result.GetValueOrDefault<double>(), 1, 600_000));
+        var command = new Command("presence", "Changes of presence, each told to everybody who watches the person: CPU of the gateway, latency of deliveries.")
+        {
+            Store, Connection, sessions, watched, rate, WarmUp, Duration, Rounds, Pin, GatewayAssembly, Set, Against, AgainstSet,
+        };
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => PresenceScenario.RunAsync(
+            new PresencePlan
+            {
+                Sessions = parsed.GetValue(sessions),
+                Watched = parsed.GetValue(watched),
+                ChangesPerMinute = parsed.GetValue(rate),
+                WarmUp = Seconds(parsed, WarmUp),
+                Duration = Seconds(parsed, Duration),
+            },
+            StageOf(parsed, ConversationKind.Group, 1, 1, parsed.GetValue(sessions)),
+            Contenders(parsed, parsed.GetValue(Against)),
+            parsed.GetValue(Rounds),
+            cancellationToken)));
+        return command;
+    }
+
     private static Command BareServer()
     {
         var command = new Command("bare-server", "The bare hub itself; 'bare' starts it.") { Hidden = true };
@@ -224,6 +250,8 @@ internal static class LoadCommands
         var pairs = groups with { Conversations = 10, Members = 2 };
         await SocketScenario.RunAsync("pairs", pairs, stage with { Kind = ConversationKind.Direct, Conversations = 10, Members = 2 }, [gateway], 1, cancellationToken);
         await IdleScenario.RunAsync(stage with { Conversations = 1, Members = 1, People = 30 }, 10, 20, duration, [gateway], 1, cancellationToken);
+        var presence = new PresencePlan { Sessions = 40, Watched = 10, ChangesPerMinute = 600, WarmUp = warmUp, Duration = duration };
+        await PresenceScenario.RunAsync(presence, stage with { Conversations = 1, Members = 1, People = 40 }, [gateway], 1, cancellationToken);
     }
 
     private static Contender[] Contenders(ParseResult parsed, string? against)

@@ -42,6 +42,7 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
         ("audit",
             "tenant_id || lower(hex(id)) || at || actor_id || action || conversation_id || (details is null)",
             "tenant_id || replace(id::text, '-', '') || {at} || actor_id || action || conversation_id || (details is null)::int"),
+        ("grain_states", "name || key || version || json_extract(content, '$.a')", "name || key || version || (content->>'a')"),
     ];
 
     private readonly TempFolder _folder = new();
@@ -133,6 +134,7 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
         await using var store = await StoreFixture.OpenAsync(new SqliteStoreOptions { Path = Source });
         var tenant = await CreateAsync(store);
         var (conversation, head) = await tenant.GroupAsync(3);
+        await store.States.WriteAsync("presence", "presence/acme/u/\u00e9", """{"a":"\u00e9 \"x\""}""", null, Cancellation);
         var clientId = Guid.NewGuid();
         head = await tenant.WriteAsync(tenant.Append(
             conversation, head, tenant.Text(Ann, "two\nlines, \"quoted\" \\N \u00e9 \U0001F600", clientId), tenant.Change(payload: """{"a":"\u00e9"}""")));

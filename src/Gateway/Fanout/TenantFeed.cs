@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Orleans.Streams;
 using OrleansChat.Conversations;
+using OrleansChat.Gateway.Presence;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
+using OrleansChat.Presence;
 
 namespace OrleansChat.Gateway.Fanout;
 
@@ -32,6 +34,8 @@ internal sealed class TenantFeed(
     internal FanoutOptions Options => options;
 
     internal TenantSessions Sessions { get; } = new();
+
+    internal TenantWatches Watches { get; } = new(id, grains, time, instruments, logger);
 
     /// <summary>When the last session left; null while there is one.</summary>
     internal DateTimeOffset? EmptySince { get; set; }
@@ -204,18 +208,57 @@ internal sealed class TenantFeed(
 
     private Task OnSignal(TenantSignal signal)
     {
-        if (signal is ReadCursorMoved moved && moved.TenantId == id)
+        if (signal.TenantId == id)
         {
-            Frame? frame = null;
-            foreach (var session in Sessions.Of(moved.UserId))
+            switch (signal)
             {
-                session.Send(frame ??= Frame.Of(
-                    EventNames.ReadCursorMoved,
-                    new ReadCursorMovedEvent { ConversationId = moved.ConversationId.Value, Unread = moved.Basis.ToWire() }));
+                case ReadCursorMoved moved:
+                    Deliver(moved);
+                    break;
+                case PresenceChanged changed:
+                    Watches.OnChanged(changed.Presence);
+                    break;
+                case TypingChanged typing:
+                    Deliver(typing);
+                    break;
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Deliver(ReadCursorMoved moved)
+    {
+        Frame? frame = null;
+        foreach (var session in Sessions.Of(moved.UserId))
+        {
+            session.Send(frame ??= Frame.Of(
+                EventNames.ReadCursorMoved,
+                new ReadCursorMovedEvent { ConversationId = moved.ConversationId.Value, Unread = moved.Basis.ToWire() }));
+        }
+    }
+
+    /// <summary>To those who have the conversation open; of a direct one to all of the peer's sessions, for the row in the list (rule T4).</summary>
+    private void Deliver(TypingChanged typing)
+    {
+        Frame? frame = null;
+        var sessions = 0;
+        foreach (var recipient in typing.Recipients)
+        {
+            foreach (var session in Sessions.Of(recipient))
+            {
+                if (typing.ConversationId.IsDirect || session.Views.Contains(typing.ConversationId))
+                {
+                    session.Send(frame ??= Frame.Of(
+                        EventNames.Typing,
+                        new TypingEvent { ConversationId = typing.ConversationId.Value, UserId = typing.UserId.Value, Typing = typing.Typing },
+                        droppable: true));
+                    sessions++;
+                }
+            }
+        }
+
+        instruments.OnDelivered(sessions);
     }
 
     private async Task ListenAsync()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansChat.Gateway.Presence;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Hosting;
 using OrleansChat.Identity;
@@ -53,6 +54,15 @@ internal sealed class TenantFeeds(
         }
     }
 
+    /// <summary>Whom the sessions of a tenant look at; of one that has a session here.</summary>
+    internal TenantWatches WatchesOf(TenantId tenant)
+    {
+        lock (_lock)
+        {
+            return _feeds[tenant].Watches;
+        }
+    }
+
     internal void Leave(Session session)
     {
         lock (_lock)
@@ -60,6 +70,7 @@ internal sealed class TenantFeeds(
             if (_feeds.TryGetValue(session.Caller.TenantId, out var feed))
             {
                 feed.Sessions.Remove(session);
+                feed.Watches.Remove(session);
                 if (feed.Sessions.IsEmpty)
                 {
                     feed.EmptySince = time.GetUtcNow();

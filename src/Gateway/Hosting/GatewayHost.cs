@@ -10,6 +10,7 @@ using OrleansChat.Gateway.Callers;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Http;
 using OrleansChat.Gateway.Hubs;
+using OrleansChat.Gateway.Presence;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Hosting;
@@ -67,8 +68,10 @@ internal static class GatewayHost
         services.AddSingleton<CallRates>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<TenantFeeds>();
+        services.AddSingleton<PresenceReporter>();
         services.AddSingleton<HubLifetimeManager<ChatHub>, SessionLifetime>();
         services.AddHostedService<RepairLoop>();
+        services.AddHostedService<PresenceLoop>();
         services.AddHostedService<SessionCloser>();
         services.AddHostedService<SessionDrain>();
         services.AddOptions<HostOptions>().Configure<IOptions<SocketOptions>>((host, sockets) =>

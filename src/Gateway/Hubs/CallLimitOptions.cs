@@ -47,6 +47,38 @@ internal sealed class CallLimitOptions
     [Range(1, 1_000_000)]
     public int CreateGroupsPerMinute { get; set; } = 10;
 
+    /// <summary>Calls of one person that tell of input and of what is open, per second.</summary>
+    [Range(0.01, 1_000_000)]
+    public double ActivityPerSecond { get; set; } = 2;
+
+    /// <summary>Calls of one person that tell of input and of what is open, at once.</summary>
+    [Range(1, 1_000_000)]
+    public int ActivityBurst { get; set; } = 10;
+
+    /// <summary>Calls of one person about presence, to see and to be seen, per second.</summary>
+    [Range(0.01, 1_000_000)]
+    public double WatchPerSecond { get; set; } = 2;
+
+    /// <summary>Calls of one person about presence, to see and to be seen, at once.</summary>
+    [Range(1, 1_000_000)]
+    public int WatchBurst { get; set; } = 10;
+
+    /// <summary>People whom one session watches.</summary>
+    [Range(1, 1_000)]
+    public int WatchUsersMax { get; set; } = 200;
+
+    /// <summary>Conversations that one session has open.</summary>
+    [Range(1, 64)]
+    public int ViewConversationsMax { get; set; } = 4;
+
+    /// <summary>Typing notices of one person per second, to all conversations together; the grains bound those to one.</summary>
+    [Range(0.01, 1_000_000)]
+    public double TypingPerSecond { get; set; } = 5;
+
+    /// <summary>Typing notices of one person at once.</summary>
+    [Range(1, 1_000_000)]
+    public int TypingBurst { get; set; } = 20;
+
     /// <summary>Connects of one person per minute.</summary>
     [Range(1, 1_000_000)]
     public int ConnectsPerMinute { get; set; } = 30;

@@ -11,6 +11,13 @@ internal enum CallKind
     Read,
     MarkRead,
     Create,
+
+    /// <summary>That there is input, and what is open.</summary>
+    Activity,
+
+    /// <summary>Whom to look at, and how to be seen.</summary>
+    Watch,
+    Typing,
 }
 
 /// <summary>The buckets of one person, shared by all of the person's sessions here.</summary>
@@ -21,11 +28,15 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
     private readonly TokenBucket _create = new(limits.CreateGroupsPerMinute / 60.0, limits.CreateGroupsPerMinute, time);
     private readonly TokenBucket _markRead = new(limits.ReadMarksPerSecond, limits.ReadMarksPerSecond, time);
 
+    private readonly TokenBucket _activity = new(limits.ActivityPerSecond, limits.ActivityBurst, time);
+    private readonly TokenBucket _watch = new(limits.WatchPerSecond, limits.WatchBurst, time);
+    private readonly TokenBucket _typing = new(limits.TypingPerSecond, limits.TypingBurst, time);
+
     /// <summary>Connects of the person, before there is a session.</summary>
     internal TokenBucket Connect { get; } = new(limits.ConnectsPerMinute / 60.0, limits.ConnectsPerMinute, time);
 
     /// <summary>True when forgetting these buckets changes nothing.</summary>
-    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && Connect.IsFull;
+    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _activity.IsFull && _watch.IsFull && _typing.IsFull && Connect.IsFull;
 
     internal TokenBucket Of(CallKind kind) => kind switch
     {
@@ -33,6 +44,9 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
         CallKind.Read => _read,
         CallKind.MarkRead => _markRead,
         CallKind.Create => _create,
+        CallKind.Activity => _activity,
+        CallKind.Watch => _watch,
+        CallKind.Typing => _typing,
     };
 }
 

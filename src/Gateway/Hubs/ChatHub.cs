@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Fanout;
+using OrleansChat.Gateway.Presence;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
@@ -16,7 +17,8 @@ namespace OrleansChat.Gateway.Hubs;
 /// What clients may call (docs/protocol.md, Methods). Each method is: check the request's shape, one grain call with the
 /// caller of the session, map the answer. It keeps nothing and sends nothing.
 /// </summary>
-internal sealed partial class ChatHub(IGrainLink grains, IOptions<CallLimitOptions> limits) : Hub
+internal sealed partial class ChatHub(
+    IGrainLink grains, TenantFeeds feeds, PresenceReporter presence, IOptions<CallLimitOptions> limits, TimeProvider time) : Hub
 {
     /// <summary>Far beyond every conversation, and far from overflowing where something is added to it.</summary>
     private const long SeqMax = 1L << 53;

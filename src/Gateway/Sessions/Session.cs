@@ -24,6 +24,7 @@ internal sealed class Session : IThreadPoolWorkItem
     private int _queuedBytes;
     private bool _pumping;
     private bool _closed;
+    private volatile ConversationId[] _views = [];
 
     internal Session(
         HubConnectionContext connection,
@@ -47,24 +48,44 @@ internal sealed class Session : IThreadPoolWorkItem
 
     internal string ConnectionId => _connection.ConnectionId;
 
+    /// <summary>True when nothing reaches the client any more; never false again.</summary>
+    internal bool IsEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    /// <summary>The conversations that the client has open.</summary>
+    internal ConversationId[] Views
+    {
+        get => _views;
+        set => _views = value;
+    }
+
     /// <summary>
     /// Queues a frame. Half full, droppable frames are dropped; full, everything queued is replaced by one
     /// <c>resync</c> (rule M16).
     /// </summary>
-    internal void Send(Frame frame)
+    /// <returns>False when it was dropped.</returns>
+    internal bool Send(Frame frame)
     {
         lock (_lock)
         {
             if (_closed)
             {
-                return;
+                return true; // There is nobody to miss it.
             }
 
             _queue ??= [];
             if (frame.Droppable && (_queue.Count >= _options.QueueFramesMax / 2 || _queuedBytes >= _options.QueueBytesMax / 2))
             {
                 _instruments.OnFrameDropped();
-                return;
+                return false;
             }
 
             if (_queue.Count >= _options.QueueFramesMax || _queuedBytes + frame.Bytes.Length > _options.QueueBytesMax)
@@ -79,13 +100,14 @@ internal sealed class Session : IThreadPoolWorkItem
             _queuedBytes += frame.Bytes.Length;
             if (_pumping)
             {
-                return;
+                return true;
             }
 
             _pumping = true;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     /// <summary>Tells the client to read again what it shows.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Callers;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Hubs;
+using OrleansChat.Gateway.Presence;
 using OrleansChat.Gateway.Wire;
 
 namespace OrleansChat.Gateway.Sessions;
@@ -14,6 +15,7 @@ namespace OrleansChat.Gateway.Sessions;
 internal sealed class SessionLifetime(
     SessionRegistry registry,
     TenantFeeds feeds,
+    PresenceReporter presence,
     IOptions<SocketOptions> options,
     IOptions<CallLimitOptions> limits,
     TimeProvider time,
@@ -30,12 +32,15 @@ internal sealed class SessionLifetime(
         var session = new Session(connection, admission, options.Value, time, instruments, logger);
         connection.Features.Set(session);
         registry.Add(session);
+        var own = presence.BeginAsync(session.Caller);
         await feeds.JoinAsync(session, connection.ConnectionAborted);
+        var me = await own;
         session.Send(Frame.Of(EventNames.Welcome, new WelcomeEvent
         {
             Protocol = ProtocolVersion,
             Tenant = admission.TenantId.Value,
             User = admission.ToWire(),
+            Me = me?.ToWire(),
             Limits = new WireLimits
             {
                 TextScalarsMax = limits.Value.TextScalarsMax,
@@ -51,6 +56,7 @@ internal sealed class SessionLifetime(
         {
             session.Ended();
             feeds.Leave(session);
+            presence.End(session.Caller);
             registry.Remove(session);
         }
 

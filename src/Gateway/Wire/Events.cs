@@ -10,6 +10,8 @@ internal static class EventNames
     public const string ReactionChanged = "reactionChanged";
     public const string Changed = "changed";
     public const string ReadCursorMoved = "readCursorMoved";
+    public const string Presence = "presence";
+    public const string Typing = "typing";
     public const string Resync = "resync";
     public const string Closing = "closing";
 }
@@ -21,6 +23,8 @@ internal sealed record WelcomeEvent
     public required string Tenant { get; init; }
 
     public required WirePerson User { get; init; }
+
+    public WireMe? Me { get; init; }
 
     public required WireLimits Limits { get; init; }
 }

@@ -51,6 +51,14 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("RenameAsync")]
     Task<CommandResult> RenameAsync(RenameGroup command, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Somebody types; checked like a post (rule T6), kept nowhere, told to at most as many members as the limit. "Begins" or
+    /// "goes on" once per 2 s and person; "ceases" always, and told only after one of those.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("TypingAsync")]
+    Task<TypingResult> TypingAsync(TypingNotice notice, CancellationToken cancellationToken);
+
     /// <summary>Creates this conversation as a group with the caller and the named people (rule C4). Safe to repeat.</summary>
     [AlwaysInterleave]
     [Alias("CreateGroupAsync")]

@@ -37,7 +37,29 @@ public readonly record struct UserKey(TenantId TenantId, UserId UserId)
         KeyText.Encode(TenantId.Value) + KeyText.PartSeparator + Prefix + KeyText.Encode(UserId.Value);
 }
 
-/// <summary>Key of <c>DirectoryGrain</c>: <c>acme</c>.</summary>
+/// <summary>
+/// Key of <c>PresenceGrain</c>: <c>presence/acme/u/ann</c>. It keeps state, and the storage of Orleans would read a key as a
+/// number whose beginning looks like one; the first part never does (docs/keys-and-streams.md).
+/// </summary>
+public readonly record struct PresenceKey(TenantId TenantId, UserId UserId)
+{
+    private const string Prefix = "presence/";
+
+    /// <summary>The key that <see cref="ToString"/> wrote.</summary>
+    /// <exception cref="FormatException">Not such a key.</exception>
+    public static PresenceKey Parse(string key)
+    {
+        var user = key.StartsWith(Prefix, StringComparison.Ordinal)
+            ? UserKey.Parse(key[Prefix.Length..])
+            : throw new FormatException($"'{key}' is not the key of a presence.");
+        return new PresenceKey(user.TenantId, user.UserId);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Prefix + new UserKey(TenantId, UserId);
+}
+
+/// <summary>Key of the grains that stand for one tenant: <c>acme</c>.</summary>
 public readonly record struct TenantKey(TenantId TenantId)
 {
     /// <summary>The key that <see cref="ToString"/> wrote.</summary>

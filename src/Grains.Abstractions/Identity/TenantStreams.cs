@@ -12,7 +12,7 @@ public static class TenantStreams
     /// <summary>Namespace of the streams that carry what conversations append, by shard.</summary>
     public const string MessagesNamespace = "messages";
 
-    /// <summary>Namespace of the streams that carry events about people (read cursors moved).</summary>
+    /// <summary>Namespace of the streams that carry events about people (read cursors, presence, typing).</summary>
     public const string SignalsNamespace = "signals";
 
     /// <summary>A tenant's stream of signals.</summary>

@@ -7,6 +7,7 @@ using OrleansChat.Grains.Conversations.Commands;
 using OrleansChat.Grains.Hosting;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
+using OrleansChat.Presence;
 using OrleansChat.Tenants;
 using OrleansChat.Text;
 
@@ -237,8 +238,23 @@ internal sealed partial class ConversationGrain(
         return await _writer.SubmitAsync(new PostCommand(command, text, mentions, await OnlineAsync(mentions)));
     }
 
-    /// <summary>Who is online now, when the text asks for them.</summary>
-    private static Task<FrozenSet<UserId>> OnlineAsync(MentionText mentions) => Task.FromResult(FrozenSet<UserId>.Empty);
+    /// <summary>Which members are online now, when the text asks for them.</summary>
+    private async Task<FrozenSet<UserId>> OnlineAsync(MentionText mentions)
+    {
+        if (!mentions.Here || _writer.State is not { Kind: ConversationKind.Group } state)
+        {
+            return [];
+        }
+
+        List<UserId> online = [];
+        foreach (var members in state.Members.Chunk(IPresenceReaderGrain.PeopleMax))
+        {
+            online.AddRange(await GrainFactory.GetGrain<IPresenceReaderGrain>(new TenantKey(_key.TenantId).ToString())
+                .OnlineAsync([.. members], CancellationToken.None));
+        }
+
+        return online.ToFrozenSet();
+    }
 
     /// <summary>A deletion that is told again says what the chat list shows now.</summary>
     private async Task<ImmutableArray<ConversationChange>> WithLastMessageAsync(

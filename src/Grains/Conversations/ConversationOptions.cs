@@ -52,6 +52,14 @@ public sealed class ConversationOptions
     [Range(0, 100_000)]
     public int RememberedCommandsMax { get; set; } = 256;
 
+    /// <summary>In larger conversations nobody sees who types (rule T4).</summary>
+    [Range(1, 10_000)]
+    public int TypingMembersMax { get; set; } = 100;
+
+    /// <summary>How often one person may tell one conversation of typing.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:10")]
+    public TimeSpan TypingInterval { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Streams per tenant that message events are spread over.</summary>
     [Range(1, 1_024)]
     public int StreamShards { get; set; } = 1;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Grains.Conversations;
+using OrleansChat.Grains.Presence;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Grains.Hosting;
@@ -11,6 +12,7 @@ public static class GrainsServices
     public static IServiceCollection AddChatGrains(this IServiceCollection services)
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
+        services.AddBoundedOptions<PresenceOptions>(PresenceOptions.Section);
         services.AddMetrics();
         services.AddSingleton<GrainInstruments>();
         services.AddSingleton<PublishFailures>();

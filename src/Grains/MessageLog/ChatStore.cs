@@ -2,12 +2,13 @@ using Microsoft.Extensions.Logging;
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.MessageLog.Postgres;
 using OrleansChat.Grains.MessageLog.Sqlite;
+using OrleansChat.Grains.States;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog;
 
 /// <summary>
-/// The durable store of one process: its three faces and their common life. Hosting starts it before any grain and
+/// The durable store of one process: its faces and their common life. Hosting starts it before any grain and
 /// disposes it after the last one; import and tests use <see cref="OpenAsync"/>.
 /// </summary>
 public sealed class ChatStore : IAsyncDisposable
@@ -37,6 +38,9 @@ public sealed class ChatStore : IAsyncDisposable
 
     /// <summary>Tenants and people.</summary>
     public IDirectoryStore Directory => _engine.Directory;
+
+    /// <summary>States of grains, where the engine has no database of its own.</summary>
+    public IGrainStateStore States => _engine.States;
 
     internal MessageLogInstruments Instruments { get; } = new();
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Grains.Inbox;
+using OrleansChat.Grains.States;
 using OrleansChat.Grains.Tenants;
 using OrleansChat.Hosting;
 
@@ -27,6 +28,7 @@ public static class ChatStoreServiceCollectionExtensions
         services.AddSingleton<IMessageLog>(provider => provider.GetRequiredService<ChatStore>().Log);
         services.AddSingleton<IInboxStore>(provider => provider.GetRequiredService<ChatStore>().Inbox);
         services.AddSingleton<IDirectoryStore>(provider => provider.GetRequiredService<ChatStore>().Directory);
+        services.AddSingleton<IGrainStateStore>(provider => provider.GetRequiredService<ChatStore>().States);
         return services.AddHostedService<ChatStoreLifetime>();
     }
 

@@ -1,4 +1,5 @@
 using OrleansChat.Grains.Inbox;
+using OrleansChat.Grains.States;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog;
@@ -11,6 +12,8 @@ internal interface IStoreEngine : IAsyncDisposable
     IInboxStore Inbox { get; }
 
     IDirectoryStore Directory { get; }
+
+    IGrainStateStore States { get; }
 
     /// <summary>Locks, checks and migrates the database.</summary>
     /// <exception cref="StoreStartException">The database must not or cannot be used.</exception>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
+using OrleansChat.Grains.Hosting;
 using OrleansChat.Hosting;
 using OrleansChat.Identity;
 
@@ -25,6 +26,7 @@ internal static class SiloConfiguration
         Bound(silo, options);
         Watch(silo, options);
         Stream(silo, options, cluster);
+        Keep(silo, GrainStates.Storage, cluster);
         silo.Services.AddSingleton<IFatalErrorHandler, EndAtOnce>();
     }
 
@@ -99,12 +101,15 @@ internal static class SiloConfiguration
                 agent.BatchContainerBatchSize = options.StreamBatch;
             }));
         });
-        silo.AddAdoNetGrainStorage(PubSubStore, storage => storage.Configure<Serializer>((state, serializer) =>
+        Keep(silo, PubSubStore, cluster);
+    }
+
+    private static void Keep(ISiloBuilder silo, string storageName, ClusterSettings cluster) =>
+        silo.AddAdoNetGrainStorage(storageName, storage => storage.Configure<Serializer>((state, serializer) =>
         {
             state.Invariant = ClusterSettings.Invariant;
             state.ConnectionString = cluster.ConnectionString;
             // The default writes names of .NET types, and reads whichever it is told to.
             state.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
-    }
 }

@@ -112,6 +112,7 @@ internal sealed class GrainHost : IAsyncDisposable
             .AddMemoryGrainStorage("PubSubStore")
             .AddMemoryStreams(TenantStreams.Provider);
         silo.Services
+            .AddGrainStatesInStore()
             .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System) // Each of Orleans' areas asks by its name.
             .Configure<EndpointOptions>(options => options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0))
             .Configure<SiloMessagingOptions>(options =>

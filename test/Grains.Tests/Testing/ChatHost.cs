@@ -7,8 +7,10 @@ using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Hosting;
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.MessageLog;
+using OrleansChat.Grains.States;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
+using OrleansChat.Presence;
 using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Tests.Testing;
@@ -41,6 +43,9 @@ internal sealed class ChatHost : IAsyncDisposable
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero).AddTicks(1_234_567));
 
     internal TestPublisher Events { get; } = new();
+
+    /// <summary>What becomes of the grains' states.</summary>
+    internal GrainStateFaults States { get; } = new();
 
     internal TestUser Ann { get; }
 
@@ -85,6 +90,12 @@ internal sealed class ChatHost : IAsyncDisposable
     internal IConversationGrain Conversation(ConversationId id) => Grain<IConversationGrain>(new ConversationKey(Tenant, id).ToString());
 
     internal IUnreadGrain Inbox(TestUser user) => Grain<IUnreadGrain>(new UserKey(Tenant, user.Id).ToString());
+
+    internal IPresenceGrain Presence(TestUser user) => Grain<IPresenceGrain>(new PresenceKey(Tenant, user.Id).ToString());
+
+    internal IPresenceReaderGrain PresenceReader(TenantId? tenant = null) => Grain<IPresenceReaderGrain>(new TenantKey(tenant ?? Tenant).ToString());
+
+    internal IPresenceBeatGrain PresenceBeats() => Grain<IPresenceBeatGrain>(IPresenceBeatGrain.Key);
 
     internal IDirectoryGrain Directory() => Grain<IDirectoryGrain>(new TenantKey(Tenant).ToString());
 
@@ -180,6 +191,8 @@ internal sealed class ChatHost : IAsyncDisposable
         builder.Services.AddSingleton(services => new FaultyMessageLog(services.GetRequiredService<ChatStore>().Log));
         builder.Services.AddSingleton<IMessageLog>(services => services.GetRequiredService<FaultyMessageLog>());
         builder.Services.AddSingleton<IInboxStore>(services => services.GetRequiredService<ChatStore>().Inbox);
+        builder.Services.AddSingleton(services => new FaultyGrainStates(services.GetRequiredService<ChatStore>().States, States));
+        builder.Services.AddSingleton<IGrainStateStore>(services => services.GetRequiredService<FaultyGrainStates>());
         if (!_realStreams)
         {
             builder.Services.AddSingleton<IEventPublisher>(Events);

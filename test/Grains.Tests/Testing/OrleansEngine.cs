@@ -25,6 +25,7 @@ internal static class TestEngine
             .AddMemoryStreams(TenantStreams.Provider)
             .AddIncomingGrainCallFilter<OrleansEngine.AsBetweenProcesses>()
             .Services
+            .AddGrainStatesInStore()
             .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
             .AddKeyedSingleton(TimeProviderNames.Grains, (services, _) => services.GetRequiredService<TimeProvider>())
             .Configure<EndpointOptions>(options => options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0))

@@ -87,6 +87,27 @@ internal sealed class TestPublisher : IEventPublisher
         }
     }
 
+    /// <summary>Waits until so many signals of a kind were published.</summary>
+    internal async Task HearsSignalsAsync<TSignal>(int signals)
+        where TSignal : TenantSignal
+    {
+        while (true)
+        {
+            Task heard;
+            lock (_lock)
+            {
+                if (_signals.OfType<TSignal>().Count() >= signals)
+                {
+                    return;
+                }
+
+                heard = _heard.Task;
+            }
+
+            await heard.WaitAsync(ChatHost.Patience);
+        }
+    }
+
     public async Task PublishAsync(ConversationAppended appended)
     {
         if (_gates.TryDequeue(out var gate))
@@ -122,11 +143,15 @@ internal sealed class TestPublisher : IEventPublisher
             return Task.FromException(new InvalidOperationException("planned"));
         }
 
+        TaskCompletionSource heard;
         lock (_lock)
         {
             _signals.Add(signal);
+            heard = _heard;
+            _heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        heard.TrySetResult();
         return Task.CompletedTask;
     }
 }

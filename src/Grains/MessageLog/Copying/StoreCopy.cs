@@ -41,6 +41,7 @@ internal static class StoreCopy
     [
         ("tenants", ""), ("users", ""), ("conversations", ""), ("participants", ""), ("messages", " order by rowid"), ("changes", " order by rowid"),
         ("message_versions", ""), ("mentions", ""), ("reactions", ""), ("former_titles", ""), ("audit", ""),
+        ("grain_states", ""),
     ];
 
     /// <returns>The tables, and how many rows each has.</returns>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansChat.Grains.Inbox;
+using OrleansChat.Grains.States;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
@@ -30,6 +31,7 @@ internal sealed partial class PostgresEngine : IStoreEngine
         Log = new PostgresMessageLog(_appends, _readers, instruments);
         Inbox = new PostgresInboxStore(_marks, _readers);
         Directory = new PostgresDirectoryStore(_readers);
+        States = new PostgresGrainStateStore(_readers);
     }
 
     public IMessageLog Log { get; }
@@ -37,6 +39,8 @@ internal sealed partial class PostgresEngine : IStoreEngine
     public IInboxStore Inbox { get; }
 
     public IDirectoryStore Directory { get; }
+
+    public IGrainStateStore States { get; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

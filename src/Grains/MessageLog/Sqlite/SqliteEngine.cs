@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Grains.Inbox;
+using OrleansChat.Grains.States;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog.Sqlite;
@@ -34,6 +35,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
         Log = new SqliteMessageLog(_writer, _readers, clock, instruments);
         Inbox = new SqliteInboxStore(_writer, _readers, instruments);
         Directory = new SqliteDirectoryStore(_writer, _readers);
+        States = new SqliteGrainStateStore(_writer, _readers);
     }
 
     public IMessageLog Log { get; }
@@ -41,6 +43,8 @@ internal sealed partial class SqliteEngine : IStoreEngine
     public IInboxStore Inbox { get; }
 
     public IDirectoryStore Directory { get; }
+
+    public IGrainStateStore States { get; }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(Start, cancellationToken);
 

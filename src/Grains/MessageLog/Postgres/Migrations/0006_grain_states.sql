@@ -1,0 +1,8 @@
+-- State of grains that belongs to one grain alone (preferences), as JSON. The key begins with the grain's type; the tenant is part of it.
+create table grain_states (
+    name text not null,
+    key text not null,
+    version bigint not null,
+    content jsonb not null,
+    primary key (name, key)
+);
