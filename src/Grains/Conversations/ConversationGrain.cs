@@ -235,13 +235,19 @@ internal sealed partial class ConversationGrain(
         }
 
         var mentions = MentionText.Of(text);
-        return await _writer.SubmitAsync(new PostCommand(command, text, mentions, await OnlineAsync(mentions)));
+        return await _writer.SubmitAsync(new PostCommand(command, text, mentions, await OnlineAsync(mentions, command.Caller)));
     }
 
     /// <summary>Which members are online now, when the text asks for them.</summary>
-    private async Task<FrozenSet<UserId>> OnlineAsync(MentionText mentions)
+    private async Task<FrozenSet<UserId>> OnlineAsync(MentionText mentions, Caller caller)
     {
-        if (!mentions.Here || _writer.State is not { Kind: ConversationKind.Group } state)
+        if (!mentions.Here)
+        {
+            return [];
+        }
+
+        await _writer.EnsureKnownAsync();
+        if (_writer.State is not { Kind: ConversationKind.Group } state || !state.Members.Contains(caller.UserId))
         {
             return [];
         }
