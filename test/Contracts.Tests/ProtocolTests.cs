@@ -127,7 +127,7 @@ public sealed partial class ProtocolTests
         [
             .. from endpoint in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
                let pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/')
-               where !pattern.Contains('{', StringComparison.Ordinal) && !pattern.StartsWith("/hub", StringComparison.Ordinal)
+               where !pattern.Contains("{*", StringComparison.Ordinal) && !pattern.StartsWith("/hub", StringComparison.Ordinal)
                from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
                select $"{method} {pattern}",
         ];

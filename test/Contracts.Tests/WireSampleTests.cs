@@ -89,6 +89,7 @@ public sealed class WireSampleTests
             Tenant = "acme",
             User = Ann,
             Me = new WireMe { Status = "dnd", Until = Time, ShowTyping = true },
+            Permissions = ["chat.use", "chat.dm.reply"],
             Limits = new WireLimits { TextScalarsMax = 10_000, TextBytesMax = 40_000, PageMax = 200 },
         },
         [EventNames.MessagePosted] = new MessagePostedEvent { ConversationId = Group.Id, Rev = 3, Message = Renamed },
@@ -100,6 +101,7 @@ public sealed class WireSampleTests
         [EventNames.Presence] = new PresenceEvent { Changes = [Online, LastSeen] },
         [EventNames.Typing] = new TypingEvent { ConversationId = Group.Id, UserId = "ann", Typing = true },
         [EventNames.Resync] = new ResyncEvent(),
+        [EventNames.PermissionsChanged] = new PermissionsChangedEvent { Permissions = ["chat.use"], Role = "supervisor" },
         [EventNames.Closing] = new ClosingEvent { Code = (int)ClosingCode.ShuttingDown, Reconnect = true, RetryAfterMs = 1_500 },
     };
 
@@ -136,7 +138,7 @@ public sealed class WireSampleTests
             ],
         },
         ["MarkRead"] = new MarkReadAnswer { Unread = Unread },
-        ["FindPeople"] = new FindPeopleAnswer { People = [new WireFoundPerson { UserId = "bob", Name = "Bob", Role = "owner", ConversationId = "dm/ann~bob" }] },
+        ["FindPeople"] = new FindPeopleAnswer { People = [new WireFoundPerson { UserId = "bob", Name = "Bob", Role = "owner", ConversationId = "dm/ann~bob", Restricted = false }] },
         ["Activity"] = new ActivityAnswer(),
         ["Watch"] = new WatchAnswer { Presence = [Online, LastSeen, Online with { State = "dnd", Until = Time }] },
         ["SetStatus"] = new SetStatusAnswer { Me = new WireMe { Status = "dnd", Until = Time, ShowTyping = true } },

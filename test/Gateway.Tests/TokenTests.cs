@@ -180,7 +180,7 @@ public sealed class TokenTests
         using (var signedIn = await chat.SendsAsync(HttpMethod.Get, "/api/session", cookie: cookie))
         {
             (await signedIn.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
-                .ShouldBe("""{"tenant":"acme","user":{"userId":"ann","name":"Ann","role":"agent"}}""");
+                .ShouldBe("""{"tenant":"acme","user":{"userId":"ann","name":"Ann","role":"agent"},"permissions":["chat.use","chat.dm.start","chat.dm.reply","chat.group.create","chat.group.members","chat.group.rename"]}""");
         }
 
         // A cookie does not renew itself.

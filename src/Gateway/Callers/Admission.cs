@@ -16,5 +16,11 @@ internal sealed record Admission
 
     public Caller Caller => field ??= new Caller { TenantId = TenantId, UserId = Person.UserId, Name = Person.Name, Permissions = Person.Permissions };
 
+    /// <summary>False for a role that is restricted from internal chat (rule R1).</summary>
+    public bool MayUseChat => Person.Permissions.HasFlag(ChatPermissions.Use);
+
+    /// <summary>The same admission of a person whose record or permissions have changed.</summary>
+    public Admission Of(Person person) => new() { TenantId = TenantId, Person = person, ExpiresAt = ExpiresAt };
+
     public WirePerson ToWire() => Person.ToWire();
 }

@@ -37,6 +37,7 @@ internal static class CallersServices
         services.AddSingleton<OriginPolicy>();
         services.AddSingleton<Admissions>();
         services.AddSingleton<HubAdmission>();
+        services.AddRouteAccess();
 
         var secure = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
         services.AddAuthentication(Scheme)

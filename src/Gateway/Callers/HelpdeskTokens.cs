@@ -14,7 +14,7 @@ internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOption
 
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = CharsMax };
 
-    /// <summary>Who the token says it is, and until when; null for a token that is not valid.</summary>
+    /// <summary>Which person or service the token says it is, and until when; null for a token that is not valid.</summary>
     internal async Task<(ClaimsPrincipal Principal, DateTimeOffset ExpiresAt)?> ValidateAsync(string token, string scheme, CancellationToken cancellationToken)
     {
         if (token.Length > CharsMax || KidOf(token) is not { } kid)
@@ -42,8 +42,10 @@ internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOption
             return null;
         }
 
-        var identity = CallerClaims.Create(
-            valid.GetString("tenant"), valid.GetString("sub"), valid.GetString("name"), WireMapping.RoleOf(valid.GetString("role")), scheme);
+        var identity = ServiceClaims.IsService(valid.GetString("scope"))
+            ? ServiceClaims.Create(valid.GetString("tenant"), valid.GetString("sub"), scheme)
+            : CallerClaims.Create(
+                valid.GetString("tenant"), valid.GetString("sub"), valid.GetString("name"), WireMapping.RoleOf(valid.GetString("role")), scheme);
         return identity is null ? null : (new ClaimsPrincipal(identity), new DateTimeOffset(valid.ValidTo, TimeSpan.Zero));
     }
 

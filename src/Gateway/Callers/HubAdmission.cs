@@ -110,7 +110,8 @@ internal sealed partial class HubAdmission : IDisposable
         var authenticated = await context.AuthenticateAsync();
         if (!authenticated.Succeeded || CallerClaims.Read(authenticated.Principal) is not var (tenant, claims))
         {
-            return (null, StatusCodes.Status401Unauthorized, null);
+            var isService = authenticated.Succeeded && ServiceClaims.Read(authenticated.Principal) is not null;
+            return (null, isService ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized, null);
         }
 
         if (_rates.TryConnect(tenant, claims.UserId) is { } pause)
@@ -121,7 +122,7 @@ internal sealed partial class HubAdmission : IDisposable
         try
         {
             var admission = await _admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted);
-            return (admission, StatusCodes.Status403Forbidden, null);
+            return (admission is { MayUseChat: true } ? admission : null, StatusCodes.Status403Forbidden, null);
         }
         catch (Exception exception) when (GrainFailures.IsPassing(exception) && !context.RequestAborted.IsCancellationRequested)
         {

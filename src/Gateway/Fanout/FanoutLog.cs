@@ -28,6 +28,9 @@ internal static partial class FanoutLog
     [LoggerMessage(5109, LogLevel.Warning, "Listening to {TenantId} failed, and {Others} other attempts since the last line like this; repair goes on without events: {Reason}.")]
     internal static partial void SubscribeFailed(ILogger logger, TenantId tenantId, string reason, int others, Exception? exception);
 
+    [LoggerMessage(5110, LogLevel.Warning, "What people of {TenantId} may do could not be read again; the next repair tries again: {Reason}.")]
+    internal static partial void RefreshFailed(ILogger logger, TenantId tenantId, string reason, Exception? exception);
+
     [LoggerMessage(5106, LogLevel.Warning, "Ending the subscriptions of {TenantId} failed: {Reason}.")]
     internal static partial void UnsubscribeFailed(ILogger logger, TenantId tenantId, string reason, Exception? exception);
 }

@@ -25,7 +25,7 @@ internal sealed class RepairLoop(
         {
             try
             {
-                await RepairAsync(stoppingToken);
+                await Task.WhenAll(RepairAsync(stoppingToken), RefreshAdmissionsAsync(stoppingToken));
                 _ = feeds.ReleaseAsync(); // Never awaited, like subscribing: repair does not depend on the stream.
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -40,6 +40,22 @@ internal sealed class RepairLoop(
     {
         await base.StopAsync(cancellationToken);
         await feeds.EndAsync();
+    }
+
+    /// <summary>People whose role or permissions changed while the hint of it was lost.</summary>
+    private async Task RefreshAdmissionsAsync(CancellationToken cancellationToken)
+    {
+        var tenants = feeds.All.ToDictionary(tenant => tenant.Id);
+        if (tenants.Count == 0)
+        {
+            return;
+        }
+
+        var stored = await grains.Client.GetGrain<IRepairGrain>(IRepairGrain.Key).VersionsAsync([.. tenants.Keys], cancellationToken);
+        foreach (var versions in stored)
+        {
+            _ = tenants[versions.TenantId].Admissions.RepairAsync(versions); // Never awaited: messages are not repaired later for it.
+        }
     }
 
     private async Task RepairAsync(CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Presence;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Gateway.Fanout;
 
@@ -36,6 +37,9 @@ internal sealed class TenantFeed(
     internal TenantSessions Sessions { get; } = new();
 
     internal TenantWatches Watches { get; } = new(id, grains, time, instruments, logger);
+
+    /// <summary>What the sessions may do.</summary>
+    internal AdmissionRefresh Admissions => field ??= new AdmissionRefresh(id, Sessions, grains, logger);
 
     /// <summary>When the last session left; null while there is one.</summary>
     internal DateTimeOffset? EmptySince { get; set; }
@@ -220,6 +224,9 @@ internal sealed class TenantFeed(
                     break;
                 case TypingChanged typing:
                     Deliver(typing);
+                    break;
+                case PeopleChanged changed:
+                    _ = Admissions.OnChangedAsync(changed); // Never awaited: the stream goes on.
                     break;
             }
         }

@@ -33,6 +33,7 @@ internal static class ChatEngine
         var services = builder.Services;
         services.AddChatStore(StoreConfiguration.Read(builder.Configuration, exclusive: true));
         services.AddChatGrains();
+        services.AddRetention();
         builder.UseOrleans(silo => silo
             .AddGrains(typeof(GrainsServices).Assembly)
             .AddMemoryStreams(TenantStreams.Provider)

@@ -60,6 +60,7 @@ internal static class GatewayHost
 
         services.AddDataProtection().SetApplicationName("orleans-chat").PersistKeysToFileSystem(keys);
         services.ConfigureHttpJsonOptions(options => WireJson.Configure(options.SerializerOptions));
+        services.AddOpenApi();
         builder.AddCallers();
 
         services.AddBoundedOptions<SocketOptions>(SocketOptions.Section);
@@ -96,7 +97,13 @@ internal static class GatewayHost
         app.MapHealthChecks("/health/live", new() { Predicate = static _ => false });
         app.MapHealthChecks("/health/ready");
         app.UseCors();
+        app.UseAuthorization();
+        app.MapOpenApi();
         app.MapSession();
+        app.MapProvisioning();
+        app.MapAudit();
+        app.MapExport();
+        app.MapRetention();
         app.MapDevelopment();
         var settings = app.Services.GetRequiredService<IOptions<SocketOptions>>();
         app.MapHub<ChatHub>(HubAdmission.Path, options => SessionSettings.Configure(options, settings.Value));

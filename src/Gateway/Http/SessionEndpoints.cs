@@ -32,9 +32,9 @@ internal static class SessionEndpoints
         var admission = authenticated.Succeeded
             ? await admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted)
             : null;
-        return admission is null
+        return admission is not { MayUseChat: true }
             ? Results.Json(new NotSignedIn { Development = environment.IsDevelopment() }, statusCode: StatusCodes.Status401Unauthorized)
-            : Results.Json(new SignedIn { Tenant = admission.TenantId.Value, User = admission.ToWire() });
+            : Results.Json(new SignedIn { Tenant = admission.TenantId.Value, User = admission.ToWire(), Permissions = admission.Person.Permissions.ToWire() });
     }
 
     private static async Task<IResult> ExchangeAsync(
@@ -48,7 +48,7 @@ internal static class SessionEndpoints
         }
 
         var admission = await admissions.AdmitAsync(authenticated.Principal, null, context.RequestAborted);
-        if (admission is null)
+        if (admission is not { MayUseChat: true })
         {
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.SignalR;
 using OrleansChat.Gateway.Callers;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Gateway.Sessions;
 
@@ -25,6 +26,8 @@ internal sealed class Session : IThreadPoolWorkItem
     private bool _pumping;
     private bool _closed;
     private volatile ConversationId[] _views = [];
+    private volatile Admission _admission;
+    private TenantVersions? _asOf;
 
     internal Session(
         HubConnectionContext connection,
@@ -35,14 +38,15 @@ internal sealed class Session : IThreadPoolWorkItem
         ILogger logger)
     {
         _connection = connection;
-        Admission = admission;
+        _admission = admission;
         _options = options;
         _time = time;
         _instruments = instruments;
         _logger = logger;
     }
 
-    internal Admission Admission { get; }
+    /// <summary>Who the session belongs to and what they may do, as the directory last said.</summary>
+    internal Admission Admission => _admission;
 
     internal Caller Caller => Admission.Caller;
 
@@ -108,6 +112,51 @@ internal sealed class Session : IThreadPoolWorkItem
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
+    }
+
+    /// <summary>True when the directory was asked about this session's person with these versions or higher ones.</summary>
+    internal bool IsAsOf(TenantVersions versions)
+    {
+        lock (_lock)
+        {
+            return _asOf?.Reach(versions) ?? false;
+        }
+    }
+
+    /// <summary>
+    /// What the directory says of the session's person. Whoever may not use the chat any more is closed for good; others
+    /// hear when role or permissions changed. An older word never replaces a newer one.
+    /// </summary>
+    internal void Renew(Person person, TenantVersions versions)
+    {
+        Admission before;
+        lock (_lock)
+        {
+            if (_asOf is not null && !versions.Reach(_asOf))
+            {
+                return;
+            }
+
+            _asOf = versions;
+            before = _admission;
+            if (before.Person == person)
+            {
+                return;
+            }
+
+            _admission = before.Of(person);
+        }
+
+        if (!person.Active || !_admission.MayUseChat)
+        {
+            _ = CloseAsync(person.Active ? ClosingCode.Restricted : ClosingCode.Deactivated);
+        }
+        else if (before.Person.Role != person.Role || before.Person.Permissions != person.Permissions)
+        {
+            Send(Frame.Of(
+                EventNames.PermissionsChanged,
+                new PermissionsChangedEvent { Permissions = person.Permissions.ToWire(), Role = person.Role.ToWire() }));
+        }
     }
 
     /// <summary>Tells the client to read again what it shows.</summary>

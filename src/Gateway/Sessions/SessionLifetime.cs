@@ -41,6 +41,7 @@ internal sealed class SessionLifetime(
             Tenant = admission.TenantId.Value,
             User = admission.ToWire(),
             Me = me?.ToWire(),
+            Permissions = admission.Person.Permissions.ToWire(),
             Limits = new WireLimits
             {
                 TextScalarsMax = limits.Value.TextScalarsMax,

@@ -13,6 +13,7 @@ internal static class EventNames
     public const string Presence = "presence";
     public const string Typing = "typing";
     public const string Resync = "resync";
+    public const string PermissionsChanged = "permissionsChanged";
     public const string Closing = "closing";
 }
 
@@ -25,6 +26,8 @@ internal sealed record WelcomeEvent
     public required WirePerson User { get; init; }
 
     public WireMe? Me { get; init; }
+
+    public required IReadOnlyList<string> Permissions { get; init; }
 
     public required WireLimits Limits { get; init; }
 }
@@ -96,4 +99,6 @@ internal enum ClosingCode
     ShuttingDown = 3000,
     TooSlow = 3001,
     SessionExpired = 3500,
+    Deactivated = 3501,
+    Restricted = 3502,
 }

@@ -234,6 +234,8 @@ internal sealed record WireFoundPerson
     public required string Role { get; init; }
 
     public required string ConversationId { get; init; }
+
+    public required bool Restricted { get; init; }
 }
 
 internal sealed record WireLimits
@@ -251,6 +253,8 @@ internal sealed record SignedIn
     public required string Tenant { get; init; }
 
     public required WirePerson User { get; init; }
+
+    public required IReadOnlyList<string> Permissions { get; init; }
 }
 
 /// <summary>The body of <c>GET /api/session</c> for anybody else.</summary>

@@ -113,6 +113,7 @@ internal static class WireMapping
         Name = person.Name,
         Role = person.Role.ToWire(),
         ConversationId = Identity.ConversationId.Direct(viewer, person.UserId).Value,
+        Restricted = !person.Permissions.HasFlag(ChatPermissions.Use),
     };
 
     internal static string ToWire(this Role role) => role switch

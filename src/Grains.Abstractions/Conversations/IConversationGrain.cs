@@ -92,6 +92,19 @@ public interface IConversationGrain : IGrainWithStringKey
     [Alias("AppendedSinceAsync")]
     Task<ConversationAppended?> AppendedSinceAsync(long rev, CancellationToken cancellationToken);
 
+    /// <summary>Decides how long this conversation is kept, and states it in it (rule R5). Repeating it changes nothing.</summary>
+    [Alias("SetRetentionAsync")]
+    Task<SetRetentionResult> SetRetentionAsync(SetRetention command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// For the daily purge only: makes tombstones, without former texts, of the messages that are older than this conversation
+    /// is kept; a bounded number at a time. What is held stays.
+    /// </summary>
+    /// <param name="tenantDays">What the tenant decided; null for ever.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("PurgeAsync")]
+    Task<PurgeResult> PurgeAsync(int? tenantDays, CancellationToken cancellationToken);
+
     /// <summary>For gateways only: who belongs to the conversation now; empty when it does not exist.</summary>
     [AlwaysInterleave]
     [Alias("MembersAsync")]

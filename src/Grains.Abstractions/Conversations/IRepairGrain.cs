@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Conversations;
 
@@ -22,6 +23,10 @@ public interface IRepairGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Ends the question.</param>
     [Alias("RecentAsync")]
     Task<ImmutableArray<RecentChange>> RecentAsync(ImmutableArray<TenantId> tenants, TimeSpan silence, CancellationToken cancellationToken);
+
+    /// <summary>How far people and policy of these tenants have come; a tenant that is not stored is missing.</summary>
+    [Alias("VersionsAsync")]
+    Task<ImmutableArray<TenantVersions>> VersionsAsync(ImmutableArray<TenantId> tenants, CancellationToken cancellationToken);
 }
 
 /// <summary>A conversation that changed lately.</summary>

@@ -10,7 +10,8 @@ public interface IDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Admits somebody with a valid token: returns the directory's record, made from the token's claims when the person is
-    /// new. Afterwards the directory, not the token, says name and role. Null when the person is deactivated.
+    /// new and the tenant's policy allows it. Afterwards the directory, not the token, says name and role. Null when the
+    /// person is deactivated, or not known and not to be made known.
     /// </summary>
     [Alias("AdmitAsync")]
     Task<Person?> AdmitAsync(Person claims, CancellationToken cancellationToken);
@@ -30,6 +31,32 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("FindAsync")]
     Task<ImmutableArray<Person>> FindAsync(string text, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The tenant's policy; the defaults for a tenant that decided nothing.</summary>
+    [AlwaysInterleave]
+    [Alias("PolicyAsync")]
+    Task<TenantPolicy> PolicyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Puts a policy in force, durably, and makes the tenant known. Repeating it changes nothing.</summary>
+    [Alias("SetPolicyAsync")]
+    Task<SetPolicyResult> SetPolicyAsync(SetPolicy command, CancellationToken cancellationToken);
+
+    /// <summary>Makes people known or different, durably, all or none; makes the tenant known. Repeating it changes nothing.</summary>
+    [Alias("PutPeopleAsync")]
+    Task<PutPeopleResult> PutPeopleAsync(PutPeople command, CancellationToken cancellationToken);
+
+    /// <summary>A page of everybody, active or not, in order of ids.</summary>
+    /// <param name="after">The page begins after this id; null: with the first.</param>
+    /// <param name="limit">At most so many, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    [AlwaysInterleave]
+    [Alias("PageAsync")]
+    Task<PeoplePage> PageAsync(UserId? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>For gateways: what is known of these people, at least as of these versions.</summary>
+    [AlwaysInterleave]
+    [Alias("RefreshAsync")]
+    Task<DirectoryView> RefreshAsync(ImmutableArray<UserId> users, TenantVersions atLeast, CancellationToken cancellationToken);
 }
 
 /// <summary>What a person may do follows from the role.</summary>

@@ -6,6 +6,7 @@ using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations.Commands;
 using OrleansChat.Grains.Hosting;
 using OrleansChat.Grains.MessageLog;
+using OrleansChat.Grains.Tenants;
 using OrleansChat.Identity;
 using OrleansChat.Presence;
 using OrleansChat.Tenants;
@@ -21,6 +22,7 @@ namespace OrleansChat.Grains.Conversations;
 [GrainType("conversation")]
 internal sealed partial class ConversationGrain(
     IMessageLog messageLog,
+    IRetentionStore retentions,
     IEventPublisher publisher,
     PublishFailures publishFailures,
     GrainInstruments instruments,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Presence;
+using OrleansChat.Grains.Tenants;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Grains.Hosting;
@@ -19,6 +20,13 @@ public static class GrainsServices
         services.AddSingleton<IEventPublisher, StreamEventPublisher>();
         GrainsEngine.AddEngine(services);
         return services;
+    }
+
+    /// <summary>The daily purge; where grains are hosted.</summary>
+    public static IServiceCollection AddRetention(this IServiceCollection services)
+    {
+        services.AddBoundedOptions<RetentionOptions>(RetentionOptions.Section);
+        return services.AddHostedService<RetentionJob>();
     }
 
     /// <summary>In Development, people to sign in as; after the engine, whose grains it calls.</summary>

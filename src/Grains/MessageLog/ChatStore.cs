@@ -42,6 +42,15 @@ public sealed class ChatStore : IAsyncDisposable
     /// <summary>States of grains, where the engine has no database of its own.</summary>
     public IGrainStateStore States => _engine.States;
 
+    /// <summary>Who did what.</summary>
+    public IAuditStore Audit => _engine.Audit;
+
+    /// <summary>Conversations whoever belongs to them.</summary>
+    public IArchiveStore Archive => _engine.Archive;
+
+    /// <summary>How long conversations are kept.</summary>
+    public IRetentionStore Retention => _engine.Retention;
+
     internal MessageLogInstruments Instruments { get; } = new();
 
     /// <summary>A started store.</summary>

@@ -29,6 +29,9 @@ public static class ChatStoreServiceCollectionExtensions
         services.AddSingleton<IInboxStore>(provider => provider.GetRequiredService<ChatStore>().Inbox);
         services.AddSingleton<IDirectoryStore>(provider => provider.GetRequiredService<ChatStore>().Directory);
         services.AddSingleton<IGrainStateStore>(provider => provider.GetRequiredService<ChatStore>().States);
+        services.AddSingleton<IAuditStore>(provider => provider.GetRequiredService<ChatStore>().Audit);
+        services.AddSingleton<IArchiveStore>(provider => provider.GetRequiredService<ChatStore>().Archive);
+        services.AddSingleton<IRetentionStore>(provider => provider.GetRequiredService<ChatStore>().Retention);
         return services.AddHostedService<ChatStoreLifetime>();
     }
 

@@ -15,6 +15,12 @@ internal interface IStoreEngine : IAsyncDisposable
 
     IGrainStateStore States { get; }
 
+    IAuditStore Audit { get; }
+
+    IArchiveStore Archive { get; }
+
+    IRetentionStore Retention { get; }
+
     /// <summary>Locks, checks and migrates the database.</summary>
     /// <exception cref="StoreStartException">The database must not or cannot be used.</exception>
     Task StartAsync(CancellationToken cancellationToken);

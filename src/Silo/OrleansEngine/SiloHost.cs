@@ -29,6 +29,7 @@ internal static class SiloHost
         services.AddHostedService<EndpointCheck>();
         services.AddChatStore(StoreOf(builder.Configuration));
         services.AddChatGrains();
+        services.AddRetention();
         services.AddChatTelemetry(ServiceName);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = silo.ShutdownTimeout);
         builder.UseOrleans(orleans => SiloConfiguration.Apply(orleans, silo, cluster));

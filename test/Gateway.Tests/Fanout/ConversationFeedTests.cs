@@ -282,6 +282,10 @@ public sealed class ConversationFeedTests
 
         public Task<TypingResult> TypingAsync(TypingNotice notice, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<SetRetentionResult> SetRetentionAsync(SetRetention command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<PurgeResult> PurgeAsync(int? tenantDays, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<CreateGroupResult> CreateGroupAsync(CreateGroup command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<HistoryPage> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();

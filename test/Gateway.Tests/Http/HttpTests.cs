@@ -236,6 +236,16 @@ public sealed class HttpTests
 
         public Task<bool> AnyTenantAsync(CancellationToken cancellationToken) => throw Gone();
 
+        public Task<StoredTenant?> ReadTenantAsync(TenantId tenant, CancellationToken cancellationToken) => throw Gone();
+
+        public Task<ImmutableArray<TenantVersions>> ReadVersionsAsync(ImmutableArray<TenantId> tenants, CancellationToken cancellationToken) => throw Gone();
+
+        public Task<bool> PutPeopleAsync(
+            TenantId tenant, IReadOnlyCollection<Person> people, long expected, IReadOnlyCollection<AuditRecord> audit, CancellationToken cancellationToken) =>
+            throw Gone();
+
+        public Task<bool> SetPolicyAsync(TenantId tenant, TenantPolicy policy, AuditRecord audit, CancellationToken cancellationToken) => throw Gone();
+
         private static StoreUnavailableException Gone() => new("The disk is gone.");
     }
 

@@ -36,7 +36,7 @@ internal sealed class DeleteCommand(DeleteMessage delete)
     }
 
     /// <summary>What the chat list shows once the last message is gone.</summary>
-    private static async Task<NewLast> LastBelowAsync(DecisionContext context, long seq, DateTimeOffset createdAt)
+    internal static async Task<NewLast> LastBelowAsync(DecisionContext context, long seq, DateTimeOffset createdAt)
     {
         var message = await context.Log.ReadLastCountableAsync(context.Key.TenantId, context.Key.ConversationId, seq, CancellationToken.None);
         return new NewLast(message, message?.Time ?? createdAt);
@@ -89,5 +89,5 @@ internal sealed class DeleteCommand(DeleteMessage delete)
         },
     };
 
-    private sealed record NewLast(Message? Message, DateTimeOffset Activity);
+    internal sealed record NewLast(Message? Message, DateTimeOffset Activity);
 }

@@ -32,6 +32,9 @@ internal sealed partial class PostgresEngine : IStoreEngine
         Inbox = new PostgresInboxStore(_marks, _readers);
         Directory = new PostgresDirectoryStore(_readers);
         States = new PostgresGrainStateStore(_readers);
+        Audit = new PostgresAuditStore(_readers);
+        Archive = new PostgresArchiveStore(_readers);
+        Retention = new PostgresRetentionStore(_readers);
     }
 
     public IMessageLog Log { get; }
@@ -41,6 +44,12 @@ internal sealed partial class PostgresEngine : IStoreEngine
     public IDirectoryStore Directory { get; }
 
     public IGrainStateStore States { get; }
+
+    public IAuditStore Audit { get; }
+
+    public IArchiveStore Archive { get; }
+
+    public IRetentionStore Retention { get; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

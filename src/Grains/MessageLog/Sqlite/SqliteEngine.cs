@@ -36,6 +36,9 @@ internal sealed partial class SqliteEngine : IStoreEngine
         Inbox = new SqliteInboxStore(_writer, _readers, instruments);
         Directory = new SqliteDirectoryStore(_writer, _readers);
         States = new SqliteGrainStateStore(_writer, _readers);
+        Audit = new SqliteAuditStore(_writer, _readers);
+        Archive = new SqliteArchiveStore(_readers);
+        Retention = new SqliteRetentionStore(_writer, _readers);
     }
 
     public IMessageLog Log { get; }
@@ -45,6 +48,12 @@ internal sealed partial class SqliteEngine : IStoreEngine
     public IDirectoryStore Directory { get; }
 
     public IGrainStateStore States { get; }
+
+    public IAuditStore Audit { get; }
+
+    public IArchiveStore Archive { get; }
+
+    public IRetentionStore Retention { get; }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(Start, cancellationToken);
 

@@ -3,4 +3,6 @@ export const closingCode = {
   shuttingDown: 3000,
   tooSlow: 3001,
   sessionExpired: 3500,
+  deactivated: 3501,
+  restricted: 3502,
 } as const

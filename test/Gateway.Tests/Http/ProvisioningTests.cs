@@ -1,0 +1,237 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OrleansChat.Gateway.Http;
+using OrleansChat.Gateway.Tests.Fixtures;
+using OrleansChat.HubClient;
+using OrleansChat.Tenants;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Gateway.Tests.Http;
+
+/// <summary>How the helpdesk's back end makes tenant and people known.</summary>
+public sealed class ProvisioningTests
+{
+    private const string Tenant = "/api/provisioning/tenant";
+    private const string People = "/api/provisioning/people";
+
+    private static readonly (HttpMethod Method, string Path, string? Body)[] Routes =
+    [
+        (HttpMethod.Get, Tenant, null), (HttpMethod.Put, Tenant, "{}"), (HttpMethod.Get, People, null), (HttpMethod.Put, People, """{"people":[]}"""),
+    ];
+
+    [Fact]
+    [Rule("R3")]
+    public async Task EveryRoute_WhoeverIsNoService_IsRefusedBeforeTheBodyIsRead()
+    {
+        await using var chat = await ChatServer.StartAsync();
+        foreach (var (method, path, body) in Routes.SelectMany(route => (IEnumerable<(HttpMethod, string, string?)>)[route, route with { Body = "no json" }]))
+        {
+            (await StatusAsync(chat, method, path, body)).ShouldBe(401, $"{method} {path} of nobody");
+            (await StatusAsync(chat, method, path, body, chat.Helpdesk.TokenAs("olga", "owner"))).ShouldBe(403, $"{method} {path} of an owner");
+            (await StatusAsync(chat, method, path, body, chat.Helpdesk.ServiceToken(scope: "chat.other chat.provisioning"))).ShouldBe(401, $"{method} {path} of a service for something else");
+            (await StatusAsync(chat, method, path, body, chat.Helpdesk.ServiceToken(), "https://evil.example")).ShouldBeOneOf(403, 400);
+        }
+
+        (await StatusAsync(chat, HttpMethod.Put, People, """{"people":[]}""", chat.Helpdesk.ServiceToken(), "https://evil.example")).ShouldBe(403);
+        (await StatusAsync(chat, HttpMethod.Get, Tenant, token: chat.Helpdesk.ServiceToken())).ShouldBe(404, "nothing of it was done");
+    }
+
+    [Fact]
+    [Rule("R3")]
+    public async Task ServiceToken_AnywhereElse_IsNobodyOfThePeople()
+    {
+        await using var chat = await ChatServer.StartAsync();
+        var token = chat.Helpdesk.ServiceToken(scope: "openid chat.provision");
+
+        (await chat.TriesToConnectAsync(new HubCredentials { Token = token })).Status.ShouldBe(403);
+        (await StatusAsync(chat, HttpMethod.Get, "/api/session", token: token)).ShouldBe(401);
+        (await StatusAsync(chat, HttpMethod.Post, "/api/session", token: token)).ShouldBe(403);
+        (await StatusAsync(chat, HttpMethod.Get, Tenant, token: token)).ShouldBe(404, "a scope among others counts");
+    }
+
+    [Fact]
+    public async Task PutTenant_NewThenAgain_MakesItKnownWithTheDefaultsOnce()
+    {
+        await using var chat = await ChatServer.StartAsync();
+        var token = chat.Helpdesk.ServiceToken();
+        (await StatusAsync(chat, HttpMethod.Get, People, token: token)).ShouldBe(404);
+
+        var made = await JsonAsync(chat, HttpMethod.Put, Tenant, "{}", token);
+        var again = await JsonAsync(chat, HttpMethod.Put, Tenant, """{"provisionUnknown":true,"unknownField":1}""", token);
+
+        made.ToString().ShouldBe(again.ToString());
+        made.GetProperty("tenant").GetString().ShouldBe(Helpdesk.Tenant);
+        (made.GetProperty("version").GetInt64(), made.GetProperty("provisionUnknown").GetBoolean(), made.GetProperty("showVersions").GetBoolean()).ShouldBe((1, true, true));
+        made.GetProperty("permissions").GetProperty("agent").GetArrayLength().ShouldBe(6);
+        made.GetProperty("permissions").GetProperty("owner").GetArrayLength().ShouldBe(11);
+        made.TryGetProperty("retentionDays", out _).ShouldBeFalse();
+        (await JsonAsync(chat, HttpMethod.Get, Tenant, null, token)).ToString().ShouldBe(made.ToString());
+        (await JsonAsync(chat, HttpMethod.Get, People, null, token)).GetProperty("people").GetArrayLength().ShouldBe(0);
+        (await StatusAsync(chat, HttpMethod.Get, Tenant, token: chat.Helpdesk.ServiceToken("globex"))).ShouldBe(404, "another tenant");
+    }
+
+    [Fact]
+    [Rule("R1")]
+    public async Task PutTenant_WholePolicy_IsInForceAndMovedOnlyFromItsVersion()
+    {
+        await using var chat = await ChatServer.StartAsync();
+        var token = chat.Helpdesk.ServiceToken();
+        const string policy =
+            """
+            {"permissions":{"agent":["chat.use","chat.dm.reply"],"owner":[]},"provisionUnknown":false,"editWindowSeconds":60,"showVersions":false,"retentionDays":1}
+            """;
+
+        var set = await JsonAsync(chat, HttpMethod.Put, Tenant, policy, token);
+
+        set.GetProperty("permissions").GetProperty("agent").ToString().ShouldBe("""["chat.use","chat.dm.reply"]""");
+        set.GetProperty("permissions").GetProperty("owner").ToString().ShouldBe("[]");
+        (set.GetProperty("editWindowSeconds").GetInt64(), set.GetProperty("retentionDays").GetInt32()).ShouldBe((60, 1));
+        (await chat.TriesToConnectAsync(new HubCredentials { Token = chat.Helpdesk.Token("ann") })).Status.ShouldBe(403, "unknown people stay unknown");
+        var conflict = await AnswerAsync(chat, HttpMethod.Put, Tenant, """{"version":0}""", token);
+        conflict.Status.ShouldBe(409);
+        conflict.Body.ShouldBe("""{"error":{"code":"versionMoved","message":"Version 1 is in force.","field":"version"}}""");
+        (await JsonAsync(chat, HttpMethod.Put, Tenant, """{"version":1}""", token)).GetProperty("version").GetInt64().ShouldBe(2);
+    }
+
+    [Theory]
+    [Rule("R5")]
+    [InlineData("""{"retentionDays":0}""", "retentionDays")]
+    [InlineData("""{"retentionDays":1}""", null)]
+    [InlineData("""{"retentionDays":36500}""", null)]
+    [InlineData("""{"retentionDays":36501}""", "retentionDays")]
+    [InlineData("""{"editWindowSeconds":-1}""", "editWindowSeconds")]
+    [InlineData("""{"editWindowSeconds":0}""", null)]
+    [InlineData("""{"editWindowSeconds":315360000}""", null)]
+    [InlineData("""{"editWindowSeconds":315360001}""", "editWindowSeconds")]
+    [InlineData("""{"permissions":{"admin":["chat.use","chat.fly"]}}""", "permissions.admin")]
+    [InlineData("""{"permissions":{"owner":[null]}}""", "permissions.owner")]
+    public async Task PutTenant_AtTheEdge_IsTakenOrNamesTheField(string policy, string? field)
+    {
+        await using var chat = await ChatServer.StartAsync();
+
+        var (status, body) = await AnswerAsync(chat, HttpMethod.Put, Tenant, policy, chat.Helpdesk.ServiceToken());
+
+        status.ShouldBe(field is null ? 200 : 400, body);
+        if (field is not null)
+        {
+            var error = JsonElement.Parse(body).GetProperty("error");
+            (error.GetProperty("code").GetString(), error.GetProperty("field").GetString()).ShouldBe(("invalidRequest", field));
+        }
+    }
+
+    [Fact]
+    [Rule("R1")]
+    public async Task PutPeople_NewChangedDeactivated_AreSoAtOnceAndPageByPage()
+    {
+        await using var chat = await ChatServer.StartAsync();
+        var token = chat.Helpdesk.ServiceToken();
+        const string body =
+            """{"people":[{"userId":"ann","name":" Ann ","role":"admin"},{"userId":"bob","name":"Bob","role":"agent","active":false},{"userId":"cleo","name":"Cleo","role":"agent","active":true}]}""";
+
+        (await JsonAsync(chat, HttpMethod.Put, People, body, token)).ToString().ShouldBe("""{"added":3,"changed":0}""");
+        (await JsonAsync(chat, HttpMethod.Put, People, body, token)).ToString().ShouldBe("""{"added":0,"changed":0}""");
+        var ann = await chat.SignsInAsync("ann");
+        (await ann.HearsAsync("welcome")).GetProperty("user").GetProperty("role").GetString().ShouldBe("admin", "the directory decides, not the token");
+        (await chat.TriesToConnectAsync(new HubCredentials { Token = chat.Helpdesk.Token("bob") })).Status.ShouldBe(403);
+        (await JsonAsync(chat, HttpMethod.Put, People, """{"people":[{"userId":"ann","name":"Ann","role":"admin","active":false}]}""", token))
+            .ToString().ShouldBe("""{"added":0,"changed":1}""");
+        (await ann.HearsAsync("closing")).GetProperty("code").GetInt32().ShouldBe(3501);
+
+        var first = await JsonAsync(chat, HttpMethod.Get, People + "?limit=2", null, token);
+        var second = await JsonAsync(chat, HttpMethod.Get, People + "?limit=2&after=" + first.GetProperty("next").GetString(), null, token);
+        first.GetProperty("people")[0].ToString().ShouldBe("""{"userId":"ann","name":"Ann","role":"admin","active":false}""");
+        second.ToString().ShouldBe("""{"people":[{"userId":"cleo","name":"Cleo","role":"agent","active":true}]}""");
+    }
+
+    [Theory]
+    [InlineData("userId", """{"name":"Dora","role":"agent"}""")]
+    [InlineData("userId", """{"userId":"","name":"Dora","role":"agent"}""")]
+    [InlineData("userId", """{"userId":"ann","name":"Another Ann","role":"agent"}""")]
+    [InlineData("name", """{"userId":"dora","name":" ","role":"agent"}""")]
+    [InlineData("name", """{"userId":"dora","name":"\ud83d","role":"agent"}""")]
+    [InlineData("name", """{"userId":"dora","role":"agent"}""")]
+    [InlineData("role", """{"userId":"dora","name":"Dora","role":"Agent"}""")]
+    [InlineData("userId", "null")]
+    public async Task PutPeople_OneIsInvalid_NamesItAndChangesNobody(string field, string second)
+    {
+        await using var chat = await ChatServer.StartAsync();
+        var token = chat.Helpdesk.ServiceToken();
+        await JsonAsync(chat, HttpMethod.Put, Tenant, "{}", token);
+
+        var (status, body) = await AnswerAsync(chat, HttpMethod.Put, People, $$"""{"people":[{"userId":"ann","name":"Ann","role":"agent"},{{second}}]}""", token);
+
+        status.ShouldBe(400, body);
+        var error = JsonElement.Parse(body).GetProperty("error");
+        (error.GetProperty("index").GetInt32(), error.GetProperty("field").GetString()).ShouldBe((1, field));
+        error.GetProperty("message").GetString().ShouldStartWith($"people[1].{field} ");
+        (await JsonAsync(chat, HttpMethod.Get, People, null, token)).GetProperty("people").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(PutPeople.PeopleMax, 200)]
+    [InlineData(PutPeople.PeopleMax + 1, 400)]
+    public async Task PutPeople_ManyWithTheLongestNames_AreTakenUpToTheBound(int count, int expected)
+    {
+        await using var chat = await ChatServer.StartAsync();
+        var name = string.Concat(Enumerable.Repeat("\ud83d\ude00", PersonRules.NameScalarsMax));
+        var people = new JsonArray([
+            .. Enumerable.Range(1, count).Select(number => new JsonObject { ["userId"] = $"{number}".PadLeft(128, 'ü'), ["name"] = name, ["role"] = "supervisor" })]);
+        var body = new JsonObject { ["people"] = people }.ToJsonString(); // Everything beyond ASCII escaped.
+        body.Length.ShouldBeInRange(1_500_000, ProvisioningEndpoints.PeopleBodyBytesMax);
+
+        var (status, answer) = await AnswerAsync(chat, HttpMethod.Put, People, body, chat.Helpdesk.ServiceToken());
+
+        status.ShouldBe(expected, answer);
+        answer.ShouldContain(expected == 200 ? "\"added\":1000" : "people must have 0 to 1000 entries.");
+    }
+
+    [Fact]
+    public async Task PutPeople_BodyBeyondTheBound_IsRefused()
+    {
+        await using var chat = await ChatServer.StartAsync();
+        foreach (var (length, expected) in ((int, int)[])[(ProvisioningEndpoints.PeopleBodyBytesMax, 200), (ProvisioningEndpoints.PeopleBodyBytesMax + 1, 413)])
+        {
+            (await StatusAsync(chat, HttpMethod.Put, People, """{"people":[]}""".PadRight(length), chat.Helpdesk.ServiceToken())).ShouldBe(expected);
+        }
+
+        (await StatusAsync(chat, HttpMethod.Put, Tenant, "{}".PadRight((256 * 1024) + 1), chat.Helpdesk.ServiceToken())).ShouldBe(413, "other routes keep theirs");
+    }
+
+    [Theory]
+    [InlineData("limit=0", 400)]
+    [InlineData("limit=1", 200)]
+    [InlineData("limit=1000", 200)]
+    [InlineData("limit=1001", 400)]
+    [InlineData("limit=many", 400)]
+    [InlineData("after=", 400)]
+    public async Task GetPeople_PageAtTheEdge_IsTakenOrRefused(string query, int expected)
+    {
+        await using var chat = await ChatServer.StartAsync();
+        await JsonAsync(chat, HttpMethod.Put, Tenant, "{}", chat.Helpdesk.ServiceToken());
+
+        (await StatusAsync(chat, HttpMethod.Get, $"{People}?{query}", token: chat.Helpdesk.ServiceToken())).ShouldBe(expected);
+    }
+
+    private static async Task<int> StatusAsync(
+        ChatServer chat, HttpMethod method, string path, string? body = null, string? token = null, string? origin = null)
+    {
+        using var answer = await chat.SendsAsync(method, path, token, origin: origin, content: Content(body));
+        return (int)answer.StatusCode;
+    }
+
+    private static async Task<(int Status, string Body)> AnswerAsync(ChatServer chat, HttpMethod method, string path, string? body, string token)
+    {
+        using var answer = await chat.SendsAsync(method, path, token, content: Content(body));
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<JsonElement> JsonAsync(ChatServer chat, HttpMethod method, string path, string? body, string token)
+    {
+        var (status, answer) = await AnswerAsync(chat, method, path, body, token);
+        status.ShouldBe(200, answer);
+        return JsonElement.Parse(answer);
+    }
+
+    private static StringContent? Content(string? body) => body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+}
