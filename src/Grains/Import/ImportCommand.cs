@@ -95,7 +95,7 @@ public static class ImportCommand
     private static void Print(ImportReport report, TimeSpan elapsed, StoreOptions store)
     {
         var said = report.Messages + report.Actions;
-        Write($"{report.Messages:N0} messages and {report.Actions:N0} actions by {report.Authors:N0} authors; {report.Stored:N0} stored now, {said - report.Stored:N0} were there.");
+        Write($"{report.Messages:N0} messages and {report.Actions:N0} actions by {report.Authors:N0} authors, {report.Mentions:N0} of them to another author by name; {report.Stored:N0} stored now, {said - report.Stored:N0} were there.");
         Write($"Counted, not imported: {report.Joins:N0} joins, {report.Leaves:N0} leaves, {report.Notices:N0} other notices.");
         Write($"Malformed lines: {report.Malformed.Count:N0}.");
         foreach (var malformed in report.Malformed.Take(MalformedShown))

@@ -40,6 +40,9 @@ public sealed record ImportReport
     /// <summary>Authors of both.</summary>
     public int Authors { get; internal set; }
 
+    /// <summary>Messages that begin with the name of an author whom they address.</summary>
+    public int Mentions { get; internal set; }
+
     /// <summary>Of the messages and actions, those that this run stored; the others were there.</summary>
     public int Stored { get; internal set; }
 
@@ -122,7 +125,8 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
             }
         }
 
-        return lines;
+        var addressing = new SupportChatAddressing(people.Values.Select(person => person.UserId));
+        return [.. lines.Select(line => line.Addressed(addressing, report))];
 
         void Take(string file, int number, string text, SupportChatClock clock)
         {
@@ -282,8 +286,16 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
         return new Guid(hash, bigEndian: true);
     }
 
-    private sealed record Line(Person Author, Guid ClientId, string Text, DateTimeOffset At)
+    private sealed record Line(Person Author, Guid ClientId, string Text, DateTimeOffset At, MentionSet? Mentions = null)
     {
+        /// <summary>With the mention that the line begins with.</summary>
+        internal Line Addressed(SupportChatAddressing addressing, ImportReport report)
+        {
+            var (text, mentions) = addressing.Read(Text, Author.UserId);
+            report.Mentions += mentions is null ? 0 : 1;
+            return this with { Text = text, Mentions = mentions };
+        }
+
         internal CommandId Id => new(Author.UserId, ClientId);
 
         internal MessageEntry ToEntry() => new()
@@ -293,6 +305,7 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
             AuthorId = Author.UserId,
             ClientId = ClientId,
             Text = Text,
+            Mentions = Mentions,
         };
     }
 }
