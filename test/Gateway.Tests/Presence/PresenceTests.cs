@@ -234,6 +234,25 @@ public sealed class PresenceTests : IAsyncLifetime
     }
 
     [Fact]
+    [Rule("P3")]
+    public async Task Session_WhoseEndWasNotHeard_IsToldWithTheNextBeat()
+    {
+        var (ann, bob) = (await _chat.SignsInAsync("ann"), await _chat.SignsInAsync("bob"));
+        await SeesNowAsync(bob, "ann");
+        var link = _chat.Services.GetRequiredService<FlakyLink>();
+        link.Failure = new TimeoutException("planned");
+        await ann.DisposeAsync();
+        await _chat.HasSessionsAsync(1);
+        People.ShouldBe(2);
+
+        link.Failure = null;
+        await _time.AdvanceUntilAsync(Second, () => People == 1, "the end was never told");
+        var told = _time.GetUtcNow();
+        await SeesAsync(bob, "ann", "offline");
+        (_time.GetUtcNow() - told).ShouldBeLessThan(TimeSpan.FromSeconds(60), "not only when the lease ends");
+    }
+
+    [Fact]
     public async Task Connect_WhilePresenceDoesNotAnswer_IsWelcomeWithoutMe()
     {
         await using var chat = await ChatServer.StartAsync(new ChatSetup { ConfigureGrains = static grains => BrokenStates.Replace(grains) });

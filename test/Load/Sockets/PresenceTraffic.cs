@@ -30,6 +30,9 @@ internal sealed record PresencePlan
 /// </summary>
 internal sealed class PresenceTraffic(PresencePlan plan, RunningServer server)
 {
+    /// <summary>A prime: people change all over the tenant, not one neighbour after the other, whose changes would share packets.</summary>
+    private const long Stride = 16_273;
+
     private static readonly TimeSpan WatchTimeMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainTimeMax = TimeSpan.FromSeconds(15);
 
@@ -114,7 +117,7 @@ internal sealed class PresenceTraffic(PresencePlan plan, RunningServer server)
                 _sendLag.Record(Stopwatch.GetElapsedTime(changeDue));
             }
 
-            var person = (int)(change % plan.Sessions);
+            var person = (int)(change * Stride % plan.Sessions);
             Volatile.Write(ref _away[person], change / plan.Sessions % 2 == 0);
             Volatile.Write(ref _dueAt[person], changeDue);
             fleet.Sessions[person].Send(Encoding.UTF8.GetBytes(string.Create(
