@@ -102,6 +102,7 @@ public sealed class RetentionTests
         (await host.Store.Audit.ReadPageAsync(host.Tenant, null, 10, Cancellation)).Count(entry => entry.Action == "retention.changed").ShouldBe(2);
         host.Time.Advance(TimeSpan.FromDays(8));
         await PurgeAsync(host);
+        (await host.Conversation(held).PurgeAsync(1, Cancellation)).ShouldBe(new PurgeResult(), "whoever asks");
         (await host.Ann.ReadsAsync(held)).Messages[1].Text.ShouldBe("evidence");
         (await host.Ann.ReadsAsync(own)).Messages[1].Text.ShouldBe("");
 
