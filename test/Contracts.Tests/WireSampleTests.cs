@@ -145,6 +145,7 @@ public sealed class WireSampleTests
         ["SetPreferences"] = new SetPreferencesAnswer { Me = new WireMe { Status = "auto", ShowTyping = false } },
         ["View"] = new ViewAnswer(),
         ["Typing"] = new TypingAnswer(),
+        ["Search"] = new SearchAnswer { Messages = [new WireFoundMessage { ConversationId = Group.Id, Kind = "group", Title = "Daily", Message = Text }], Next = "AAABAAAAAAA" },
         ["refused"] = Answers.Refused(ErrorCodes.RateLimited, "Too many calls.", TimeSpan.FromMilliseconds(199.2)),
         ["refused as stale"] = Answers.Refused(CommandRefusal.VersionStale, new CommandResult { Version = 2 }),
         ["refused unconfirmed"] = Answers.Refused(CommandRefusal.ConfirmationNeeded, new CommandResult { Recipients = 6 }),

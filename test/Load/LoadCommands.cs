@@ -86,6 +86,7 @@ internal static class LoadCommands
             + "Writes a table to standard error and one line of JSON per run to standard output. Exit code 0: measured and everything arrived; 1: not.")
         {
             Posts(), Deliveries(), Pairs(), Bare(), Idle(), Presence(), BareServer(), smoke,
+            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Search(), BareServer(), smoke,
         };
         root.SetAction((parsed, cancellationToken) => GuardAsync(() =>
             parsed.GetValue(smoke) ? SmokeAsync(cancellationToken) : throw new LoadException("Name a scenario, or --smoke; --help lists them.")));
@@ -223,6 +224,30 @@ internal static class LoadCommands
         return command;
     }
 
+    private static Command Search()
+    {
+        var messages = Number("--messages", "Messages to search through.", 1_000_000, 1_000, 10_000_000);
+        var conversations = Number("--conversations", "Conversations that they are in.", 1_000, 1, SessionsMax);
+        var memberships = Number("--memberships", "Conversations that the searcher belongs to.", 50, 1, SessionsMax);
+        var searches = Number("--searches", "Searches measured of each kind.", 200, 1, 100_000);
+        var command = new Command("search", "Full-text searches of one member through many messages, on the store alone; and how fast they are indexed.")
+        {
+            Store, Connection, messages, conversations, memberships, searches,
+        };
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => SearchScenario.RunAsync(
+            new SearchPlan
+            {
+                Store = parsed.GetValue(Store),
+                Connection = parsed.GetValue(Connection),
+                Messages = parsed.GetValue(messages),
+                Conversations = parsed.GetValue(conversations),
+                Memberships = Math.Min(parsed.GetValue(memberships), parsed.GetValue(conversations)),
+                Searches = parsed.GetValue(searches),
+            },
+            cancellationToken)));
+        return command;
+    }
+
     private static Command BareServer()
     {
         var command = new Command("bare-server", "The bare hub itself; 'bare' starts it.") { Hidden = true };
@@ -242,6 +267,9 @@ internal static class LoadCommands
         var posts = new PostsPlan { Store = StoreKind.Sqlite, Conversations = 10, Posters = 20, WarmUp = warmUp, Duration = duration, TextBytes = 50, Rounds = 1 };
         await PostsScenario.RunAsync(posts, cancellationToken);
         await PostsScenario.RunAsync(posts with { Rate = 200, Posters = 1_000 }, cancellationToken);
+
+        await SearchScenario.RunAsync(
+            new SearchPlan { Store = StoreKind.Sqlite, Messages = 20_000, Conversations = 20, Memberships = 5, Searches = 20 }, cancellationToken);
 
         var groups = new TrafficPlan { Conversations = 4, Members = 5, PostsPerSecond = 40, WarmUp = warmUp, Duration = duration, TextBytes = 50 };
         var stage = new Stage { Store = StoreKind.Sqlite, Kind = ConversationKind.Group, Conversations = 4, Members = 5, People = 20, Pinned = false };

@@ -79,6 +79,14 @@ internal sealed class CallLimitOptions
     [Range(1, 1_000_000)]
     public int TypingBurst { get; set; } = 20;
 
+    /// <summary>Searches of one person per second.</summary>
+    [Range(0.01, 1_000_000)]
+    public double SearchPerSecond { get; set; } = 1;
+
+    /// <summary>Searches of one person at once.</summary>
+    [Range(1, 1_000_000)]
+    public int SearchBurst { get; set; } = 5;
+
     /// <summary>Connects of one person per minute.</summary>
     [Range(1, 1_000_000)]
     public int ConnectsPerMinute { get; set; } = 30;

@@ -18,6 +18,8 @@ internal enum CallKind
     /// <summary>Whom to look at, and how to be seen.</summary>
     Watch,
     Typing,
+
+    Search,
 }
 
 /// <summary>The buckets of one person, shared by all of the person's sessions here.</summary>
@@ -27,6 +29,7 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
     private readonly TokenBucket _read = new(limits.HistoryPerSecond, limits.HistoryBurst, time);
     private readonly TokenBucket _create = new(limits.CreateGroupsPerMinute / 60.0, limits.CreateGroupsPerMinute, time);
     private readonly TokenBucket _markRead = new(limits.ReadMarksPerSecond, limits.ReadMarksPerSecond, time);
+    private readonly TokenBucket _search = new(limits.SearchPerSecond, limits.SearchBurst, time);
 
     private readonly TokenBucket _activity = new(limits.ActivityPerSecond, limits.ActivityBurst, time);
     private readonly TokenBucket _watch = new(limits.WatchPerSecond, limits.WatchBurst, time);
@@ -36,7 +39,7 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
     internal TokenBucket Connect { get; } = new(limits.ConnectsPerMinute / 60.0, limits.ConnectsPerMinute, time);
 
     /// <summary>True when forgetting these buckets changes nothing.</summary>
-    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _activity.IsFull && _watch.IsFull && _typing.IsFull && Connect.IsFull;
+    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _activity.IsFull && _watch.IsFull && _typing.IsFull && _search.IsFull && Connect.IsFull;
 
     internal TokenBucket Of(CallKind kind) => kind switch
     {
@@ -47,6 +50,7 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
         CallKind.Activity => _activity,
         CallKind.Watch => _watch,
         CallKind.Typing => _typing,
+        CallKind.Search => _search,
     };
 }
 

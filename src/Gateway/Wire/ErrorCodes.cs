@@ -4,6 +4,7 @@ namespace OrleansChat.Gateway.Wire;
 internal static class ErrorCodes
 {
     public const string InvalidRequest = "invalidRequest";
+    public const string InvalidQuery = "invalidQuery";
     public const string NotFound = "notFound";
     public const string TextEmpty = "textEmpty";
     public const string TextTooLong = "textTooLong";

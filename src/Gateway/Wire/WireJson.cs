@@ -93,6 +93,8 @@ internal static class WireJson
 [JsonSerializable(typeof(MessageEditedEvent))]
 [JsonSerializable(typeof(MessageDeletedEvent))]
 [JsonSerializable(typeof(ReactionChangedEvent))]
+[JsonSerializable(typeof(SearchRequest))]
+[JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(WelcomeEvent))]
 [JsonSerializable(typeof(MessagePostedEvent))]
 [JsonSerializable(typeof(ChangedEvent))]

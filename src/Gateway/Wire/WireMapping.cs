@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
+using OrleansChat.Search;
 using OrleansChat.Tenants;
 
 namespace OrleansChat.Gateway.Wire;
@@ -73,19 +74,29 @@ internal static class WireMapping
     internal static WireConversation ToWire(this InboxRow row) => new()
     {
         Id = row.ConversationId.Value,
-        Kind = row.Kind switch
-        {
-            ConversationKind.Direct => "direct",
-            ConversationKind.Group => "group",
-            ConversationKind.Notes => "notes",
-            ConversationKind.Contact => "contact",
-        },
+        Kind = row.Kind.ToWire(),
         Title = row.Title,
         Peer = row.PeerId is { } peer ? new WireAuthor { UserId = peer.Value, Name = row.PeerName ?? peer.Value } : null,
         Head = row.Head.ToWire(),
         LastActivity = row.LastActivity,
         LastMessage = row.LastMessage?.ToWire(),
         Unread = row.Basis.ToWire(),
+    };
+
+    internal static string ToWire(this ConversationKind kind) => kind switch
+    {
+        ConversationKind.Direct => "direct",
+        ConversationKind.Group => "group",
+        ConversationKind.Notes => "notes",
+        ConversationKind.Contact => "contact",
+    };
+
+    internal static WireFoundMessage ToWire(this FoundMessage found) => new()
+    {
+        ConversationId = found.ConversationId.Value,
+        Kind = found.Kind.ToWire(),
+        Title = found.Title,
+        Message = found.Message.ToWire(),
     };
 
     internal static WireSyncedConversation ToWire(this SyncedConversation synced) => new()

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Presence;
 using OrleansChat.Grains.Tenants;
+using OrleansChat.Grains.Search;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Grains.Hosting;
@@ -14,10 +15,13 @@ public static class GrainsServices
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
         services.AddBoundedOptions<PresenceOptions>(PresenceOptions.Section);
+        services.AddBoundedOptions<SearchOptions>(SearchOptions.Section);
         services.AddMetrics();
         services.AddSingleton<GrainInstruments>();
+        services.AddSingleton<SearchInstruments>();
         services.AddSingleton<PublishFailures>();
         services.AddSingleton<IEventPublisher, StreamEventPublisher>();
+        services.AddHostedService<SearchIndexer>();
         GrainsEngine.AddEngine(services);
         return services;
     }

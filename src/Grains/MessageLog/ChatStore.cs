@@ -3,6 +3,7 @@ using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.MessageLog.Postgres;
 using OrleansChat.Grains.MessageLog.Sqlite;
 using OrleansChat.Grains.States;
+using OrleansChat.Grains.Search;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog;
@@ -50,6 +51,9 @@ public sealed class ChatStore : IAsyncDisposable
 
     /// <summary>How long conversations are kept.</summary>
     public IRetentionStore Retention => _engine.Retention;
+
+    /// <summary>Full text of messages.</summary>
+    public ISearchStore Search => _engine.Search;
 
     internal MessageLogInstruments Instruments { get; } = new();
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.States;
+using OrleansChat.Grains.Search;
 using OrleansChat.Grains.Tenants;
 using OrleansChat.Hosting;
 
@@ -32,6 +33,7 @@ public static class ChatStoreServiceCollectionExtensions
         services.AddSingleton<IAuditStore>(provider => provider.GetRequiredService<ChatStore>().Audit);
         services.AddSingleton<IArchiveStore>(provider => provider.GetRequiredService<ChatStore>().Archive);
         services.AddSingleton<IRetentionStore>(provider => provider.GetRequiredService<ChatStore>().Retention);
+        services.AddSingleton<ISearchStore>(provider => provider.GetRequiredService<ChatStore>().Search);
         return services.AddHostedService<ChatStoreLifetime>();
     }
 

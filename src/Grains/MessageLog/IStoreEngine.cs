@@ -1,5 +1,6 @@
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.States;
+using OrleansChat.Grains.Search;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog;
@@ -20,6 +21,8 @@ internal interface IStoreEngine : IAsyncDisposable
     IArchiveStore Archive { get; }
 
     IRetentionStore Retention { get; }
+
+    ISearchStore Search { get; }
 
     /// <summary>Locks, checks and migrates the database.</summary>
     /// <exception cref="StoreStartException">The database must not or cannot be used.</exception>

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using OrleansChat.Tenants;
 using OrleansChat.Text;
 
@@ -30,7 +28,7 @@ internal sealed class PeopleSearch
             return []; // No name is ill-formed.
         }
 
-        var wanted = Fold(normalized.Trim());
+        var wanted = TextFold.Fold(normalized.Trim());
         return wanted.Length == 0
             ? [.. _entries.Take(limit).Select(entry => entry.Person)]
             : [.. _entries
@@ -41,24 +39,9 @@ internal sealed class PeopleSearch
                 .Select(found => found.Person)];
     }
 
-    /// <summary>Lower case without accents.</summary>
-    internal static string Fold(string text)
-    {
-        var folded = new StringBuilder(text.Length);
-        foreach (var rune in text.Normalize(NormalizationForm.FormKD).EnumerateRunes())
-        {
-            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
-            {
-                folded.Append(Rune.ToLowerInvariant(rune).ToString());
-            }
-        }
-
-        return folded.ToString();
-    }
-
     private sealed record Entry(Person Person, string Name, string Id)
     {
-        internal static Entry Of(Person person) => new(person, Fold(person.Name), Fold(person.UserId.Value));
+        internal static Entry Of(Person person) => new(person, TextFold.Fold(person.Name), TextFold.Fold(person.UserId.Value));
 
         internal Match MatchOf(string wanted)
         {

@@ -45,7 +45,7 @@ internal sealed class ChatServer : IAsyncDisposable
 
     private static readonly string[] NoRates =
     [
-        "--Limits:SendPerSecond=100000", "--Limits:SendBurst=100000", "--Limits:HistoryPerSecond=100000", "--Limits:HistoryBurst=100000",
+        "--Limits:SendPerSecond=100000", "--Limits:SendBurst=100000", "--Limits:HistoryPerSecond=100000", "--Limits:HistoryBurst=100000", "--Limits:SearchPerSecond=100000", "--Limits:SearchBurst=100000",
         "--Limits:ReadMarksPerSecond=100000", "--Limits:ConnectsPerMinute=100000", "--Limits:FailedHandshakesPerMinute=100000",
         "--Limits:TenantSendPerSecond=100000", "--Limits:ActivityPerSecond=100000", "--Limits:ActivityBurst=100000",
         "--Limits:WatchPerSecond=100000", "--Limits:WatchBurst=100000", "--Limits:TypingPerSecond=100000", "--Limits:TypingBurst=100000",

@@ -16,7 +16,9 @@ internal static class StoreCopy
 {
     private const string Migrations = "schema_migrations";
 
-    private const string TablesOfSource = $"select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name <> '{Migrations}'";
+    /// <summary>All but the search index: it is derived from the log, and the target's own indexer makes it.</summary>
+    private const string TablesOfSource =
+        $"select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search\\_%' escape '\\' and name <> '{Migrations}'";
 
     private const string ColumnsOfTarget =
         "select column_name, udt_name from information_schema.columns where table_schema = current_schema() and table_name = $1 order by ordinal_position";

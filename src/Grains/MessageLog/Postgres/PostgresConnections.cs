@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
-/// <summary>The only maker of connections: one pool for reads, one for writes whose plans must stay lookups by key.</summary>
+/// <summary>The only maker of connections: one pool for reads, one for searches, one for writes whose plans must stay lookups by key.</summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     private const string ServerSettings =
@@ -15,19 +15,32 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     private const string ReaderSettings = ServerSettings + " -c jit=off";
 
+    // A search may take a second and no more. How it uses the index depends on its words; what it finds is looked up by key, table
+    // after table as the statement names them, whatever the planner believes about sizes.
+    private const string SearcherSettings =
+        ReaderSettings + " -c statement_timeout=1s -c plan_cache_mode=force_custom_plan"
+        + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c join_collapse_limit=1 -c from_collapse_limit=1";
+
+    /// <summary>How many searches run at the same time.</summary>
+    internal const int SearchersMax = 4;
+
     internal PostgresConnections(PostgresStoreOptions options)
     {
         Readers = Source(options, ReaderSettings, "orleans-chat reader", options.Readers + 1);
-        Writers = Source(options, WriterSettings, "orleans-chat writer", options.Writers + 2);
+        Searchers = Source(options, SearcherSettings, "orleans-chat searcher", SearchersMax);
+        Writers = Source(options, WriterSettings, "orleans-chat writer", options.Writers + 3);
     }
 
     internal NpgsqlDataSource Readers { get; }
+
+    internal NpgsqlDataSource Searchers { get; }
 
     internal NpgsqlDataSource Writers { get; }
 
     public async ValueTask DisposeAsync()
     {
         await Readers.DisposeAsync().ConfigureAwait(false);
+        await Searchers.DisposeAsync().ConfigureAwait(false);
         await Writers.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.States;
+using OrleansChat.Grains.Search;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
@@ -16,6 +17,7 @@ internal sealed partial class PostgresEngine : IStoreEngine
     private readonly PostgresAppendWriter _appends;
     private readonly PostgresMarkWriter _marks;
     private readonly PostgresReaders _readers;
+    private readonly PostgresReaders _searchers;
 
     internal PostgresEngine(PostgresStoreOptions options, MessageLogInstruments instruments, ILoggerFactory loggers)
     {
@@ -25,7 +27,8 @@ internal sealed partial class PostgresEngine : IStoreEngine
         _processLock = options.ExclusiveProcess ? new PostgresProcessLock(_connections, loggers.CreateLogger<PostgresProcessLock>()) : null;
         var circuit = new Circuit();
         var guards = new PostgresGuards(circuit, _processLock);
-        _readers = new PostgresReaders(options, _connections, circuit);
+        _readers = new PostgresReaders(options, _connections.Readers, options.Readers, circuit);
+        _searchers = new PostgresReaders(options, _connections.Searchers, PostgresConnections.SearchersMax, circuit);
         _appends = new PostgresAppendWriter(options, _connections, guards, instruments, loggers.CreateLogger<PostgresAppendWriter>());
         _marks = new PostgresMarkWriter(options, _connections, guards, instruments, loggers.CreateLogger<PostgresMarkWriter>());
         Log = new PostgresMessageLog(_appends, _readers, instruments);
@@ -35,6 +38,7 @@ internal sealed partial class PostgresEngine : IStoreEngine
         Audit = new PostgresAuditStore(_readers);
         Archive = new PostgresArchiveStore(_readers);
         Retention = new PostgresRetentionStore(_readers);
+        Search = new PostgresSearchStore(_searchers, _readers, new PostgresIndexing(_connections));
     }
 
     public IMessageLog Log { get; }
@@ -50,6 +54,8 @@ internal sealed partial class PostgresEngine : IStoreEngine
     public IArchiveStore Archive { get; }
 
     public IRetentionStore Retention { get; }
+
+    public ISearchStore Search { get; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -87,6 +93,7 @@ internal sealed partial class PostgresEngine : IStoreEngine
 
         await _connections.DisposeAsync().ConfigureAwait(false);
         _readers.Dispose();
+        _searchers.Dispose();
     }
 
     private async Task MigrateOrCheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

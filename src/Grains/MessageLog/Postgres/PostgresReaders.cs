@@ -4,10 +4,10 @@ using OrleansChat.Conversations;
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
 /// <summary>Runs reads: one statement each, repeated once when the connection turns out to be broken.</summary>
-internal sealed class PostgresReaders(PostgresStoreOptions options, PostgresConnections connections, Circuit circuit) : IDisposable
+internal sealed class PostgresReaders(PostgresStoreOptions options, NpgsqlDataSource connections, int readers, Circuit circuit) : IDisposable
 {
     // As many as the pool has connections: waiting for one is overload, not a failure of the server.
-    private readonly SemaphoreSlim _free = new(options.Readers);
+    private readonly SemaphoreSlim _free = new(readers);
 
     public void Dispose() => _free.Dispose();
 
@@ -51,7 +51,7 @@ internal sealed class PostgresReaders(PostgresStoreOptions options, PostgresConn
                 if (PostgresErrors.BreaksTheConnection(exception))
                 {
                     circuit.OnFailure();
-                    connections.Readers.Clear();
+                    connections.Clear();
                     if (attempt == 1 && exception is not { InnerException: TimeoutException })
                     {
                         continue;
@@ -66,7 +66,7 @@ internal sealed class PostgresReaders(PostgresStoreOptions options, PostgresConn
     private async Task<T> ReadOnceAsync<T>(
         string sql, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        var connection = await connections.Readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await connections.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         var command = new NpgsqlCommand(sql, connection);
         await using var __ = command.ConfigureAwait(false);

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.States;
+using OrleansChat.Grains.Search;
 using OrleansChat.Grains.Tenants;
 
 namespace OrleansChat.Grains.MessageLog.Sqlite;
@@ -9,12 +10,16 @@ namespace OrleansChat.Grains.MessageLog.Sqlite;
 /// <summary>The store in one SQLite file, for one process.</summary>
 internal sealed partial class SqliteEngine : IStoreEngine
 {
-    private const string LastStored =
+    /// <summary>When the last row was stored, 0 for none.</summary>
+    internal const string LastStored =
         """
         select max(
             coalesce((select stored_at from messages order by rowid desc limit 1), 0),
             coalesce((select stored_at from changes order by rowid desc limit 1), 0))
         """;
+
+    /// <summary>How many searches run at the same time.</summary>
+    private const int Searchers = 2;
 
     private const string JournalMode = "pragma journal_mode";
 
@@ -23,6 +28,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
     private readonly ILogger _logger;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private readonly SqliteReaders _searchers;
     private SqliteFileLock? _lock;
 
     internal SqliteEngine(SqliteStoreOptions options, TimeProvider clock, MessageLogInstruments instruments, ILoggerFactory loggers)
@@ -32,6 +38,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
         _logger = loggers.CreateLogger<SqliteEngine>();
         _writer = new SqliteWriter(options, clock, instruments, loggers.CreateLogger<SqliteWriter>());
         _readers = new SqliteReaders(options);
+        _searchers = new SqliteReaders(options with { Readers = Searchers });
         Log = new SqliteMessageLog(_writer, _readers, clock, instruments);
         Inbox = new SqliteInboxStore(_writer, _readers, instruments);
         Directory = new SqliteDirectoryStore(_writer, _readers);
@@ -39,6 +46,7 @@ internal sealed partial class SqliteEngine : IStoreEngine
         Audit = new SqliteAuditStore(_writer, _readers);
         Archive = new SqliteArchiveStore(_readers);
         Retention = new SqliteRetentionStore(_writer, _readers);
+        Search = new SqliteSearchStore(_writer, _searchers, _readers);
     }
 
     public IMessageLog Log { get; }
@@ -55,12 +63,15 @@ internal sealed partial class SqliteEngine : IStoreEngine
 
     public IRetentionStore Retention { get; }
 
+    public ISearchStore Search { get; }
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(Start, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync().ConfigureAwait(false);
         _readers.Dispose();
+        _searchers.Dispose();
         _lock?.Dispose();
     }
 
