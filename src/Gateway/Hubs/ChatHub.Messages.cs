@@ -109,7 +109,9 @@ internal sealed partial class ChatHub
         }
 
         var page = await Conversation(conversation).VersionsAsync(Caller, Math.Min(request.Seq.Value, SeqMax), Context.ConnectionAborted);
-        return page.Found ? new VersionsAnswer { Versions = [.. page.Versions.Select(version => version.ToWire())] } : Answers.NotFound();
+        return !page.Found ? Answers.NotFound()
+            : page.Hidden ? Answers.Refused(CommandRefusal.Forbidden)
+            : new VersionsAnswer { Versions = [.. page.Versions.Select(version => version.ToWire())] };
     }
 
     private static Answer? InvalidChange(Guid? clientId, long? seq) =>

@@ -404,6 +404,10 @@ public sealed record VersionsPage
     /// <summary>The first first; empty for a deleted message.</summary>
     [Id(1)]
     public ImmutableArray<MessageVersion> Versions { get; init; } = [];
+
+    /// <summary>True when the tenant's policy does not show them to members.</summary>
+    [Id(2)]
+    public bool Hidden { get; init; }
 }
 
 /// <summary>A question for a page of members.</summary>

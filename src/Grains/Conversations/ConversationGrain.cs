@@ -57,12 +57,13 @@ internal sealed partial class ConversationGrain(
         return result;
     }
 
-    public Task<CommandResult> EditAsync(EditMessage command, CancellationToken cancellationToken) => AnsweredAsync(command.Caller, () =>
+    public Task<CommandResult> EditAsync(EditMessage command, CancellationToken cancellationToken) => AnsweredAsync(command.Caller, async () =>
     {
         var (text, refusal) = ConversationRules.CheckText(command.Text, _options);
         return refusal is { } invalid
-            ? Task.FromResult(ConversationWriter.Refused(invalid))
-            : _writer.SubmitAsync(new EditCommand(command, text, MentionText.Of(text)));
+            ? ConversationWriter.Refused(invalid)
+            : await _writer.SubmitAsync(new EditCommand(
+                command, text, MentionText.Of(text), (await Directory().PolicyAsync(CancellationToken.None)).EditWindow));
     });
 
     public Task<CommandResult> DeleteAsync(DeleteMessage command, CancellationToken cancellationToken) =>
@@ -163,7 +164,13 @@ internal sealed partial class ConversationGrain(
         var versions = caller.TenantId == _key.TenantId
             ? await messageLog.ReadVersionsAsync(_key.TenantId, _key.ConversationId, caller.UserId, seq, cancellationToken)
             : null;
-        return new VersionsPage { Found = versions is not null, Versions = versions ?? [] };
+        if (versions is null)
+        {
+            return new VersionsPage { Found = false };
+        }
+
+        var shown = (await Directory().PolicyAsync(cancellationToken)).ShowVersions;
+        return new VersionsPage { Found = true, Hidden = !shown, Versions = shown ? versions.Value : [] };
     }
 
     public async Task<MembersPage> ListMembersAsync(MembersQuery query, CancellationToken cancellationToken)

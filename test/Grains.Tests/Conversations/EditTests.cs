@@ -127,4 +127,35 @@ public sealed class EditTests
         changes[1].Edited!.Before!.Users.ShouldBe([host.Bob.Id]);
         changes[1].Edited!.After.ShouldBeNull();
     }
+
+    [Fact]
+    [Rule("M8")]
+    public async Task EditAsync_TheTenantLimitsTheTime_IsRefusedAfterIt()
+    {
+        await using var host = await ChatHost.StartAsync();
+        var group = await ChatHost.GroupAsync(host.Ann, host.Bob);
+        await host.Ann.PostsAsync(group, "one");
+        await host.DecidesAsync(policy => policy with { EditWindow = TimeSpan.FromMinutes(5) });
+
+        host.Time.Advance(TimeSpan.FromMinutes(5));
+        (await host.Ann.EditsAsync(group, 2, 1, "in time")).Refusal.ShouldBeNull();
+        host.Time.Advance(TimeSpan.FromMilliseconds(1));
+        (await host.Ann.EditsAsync(group, 2, 2, "too late")).Refusal.ShouldBe(CommandRefusal.EditClosed);
+        (await host.Ann.DeletesAsync(group, 2)).Refusal.ShouldBeNull("deleting has no limit");
+    }
+
+    [Fact]
+    [Rule("M8")]
+    public async Task VersionsAsync_TheTenantDoesNotShowThem_SaysSoAndNothingElse()
+    {
+        await using var host = await ChatHost.StartAsync();
+        var group = await ChatHost.GroupAsync(host.Ann, host.Bob);
+        await host.Ann.PostsAsync(group, "one");
+        await host.Ann.EditsAsync(group, 2, 1, "two");
+        await host.DecidesAsync(policy => policy with { ShowVersions = false });
+
+        (await host.Bob.ReadsVersionsAsync(group, 2)).ShouldSatisfyAllConditions(
+            page => page.Found.ShouldBeTrue(), page => page.Hidden.ShouldBeTrue(), page => page.Versions.ShouldBeEmpty());
+        (await host.Cleo.ReadsVersionsAsync(group, 2)).ShouldSatisfyAllConditions(page => page.Found.ShouldBeFalse(), page => page.Hidden.ShouldBeFalse());
+    }
 }

@@ -190,6 +190,14 @@ public sealed class GroupTests
 
         (await host.Ann.PostsAsync(conversation, "hello?")).Refusal.ShouldBe(CommandRefusal.NotFound, "nothing to begin with somebody who is gone");
         (await host.Ann.PostsAsync(host.Ann.With(host.Ann), "a note to myself")).Refusal.ShouldBeNull();
+
+        await host.Ann.PostsAsync(host.Ann.With(host.Bob), "bye");
+        await host.DeactivatesAsync(host.Bob);
+        host.Time.Advance(TimeSpan.FromSeconds(3)); // What the directory said before holds for two.
+        (await host.Ann.PostsAsync(host.Ann.With(host.Bob), "hello?")).Refusal.ShouldBe(CommandRefusal.PeerInactive);
+        var history = await host.Ann.ReadsAsync(host.Ann.With(host.Bob));
+        history.Messages.Select(message => message.Text).ShouldBe(["bye"]);
+        (await host.Ann.ListsAsync()).Single(row => row.PeerId == host.Bob.Id).PeerName.ShouldBe("Bob Baker");
     }
 
     [Theory]

@@ -99,6 +99,17 @@ internal sealed class ChatHost : IAsyncDisposable
 
     internal IDirectoryGrain Directory() => Grain<IDirectoryGrain>(new TenantKey(Tenant).ToString());
 
+    /// <summary>The tenant's policy becomes another one.</summary>
+    internal async Task DecidesAsync(Func<TenantPolicy, TenantPolicy> decide)
+    {
+        var policy = decide(await Directory().PolicyAsync(CancellationToken.None));
+        (await Directory().SetPolicyAsync(new SetPolicy { Actor = UserId.Of("service"), Policy = policy }, CancellationToken.None)).Refusal.ShouldBeNull();
+    }
+
+    /// <summary>The helpdesk deactivates somebody.</summary>
+    internal Task DeactivatesAsync(TestUser user) => Directory().PutPeopleAsync(
+        new PutPeople { Actor = UserId.Of("service"), People = [user.Record with { Active = false }] }, CancellationToken.None);
+
     /// <summary>A group of these people, by the first of them.</summary>
     internal static async Task<ConversationId> GroupAsync(params TestUser[] members)
     {

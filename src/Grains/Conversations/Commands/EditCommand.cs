@@ -10,7 +10,8 @@ namespace OrleansChat.Grains.Conversations.Commands;
 /// <param name="edit">As asked for.</param>
 /// <param name="text">The new text, checked and normalised.</param>
 /// <param name="mentions">What it mentions.</param>
-internal sealed class EditCommand(EditMessage edit, string text, MentionText mentions)
+/// <param name="window">How long after posting the tenant lets people edit; null for ever.</param>
+internal sealed class EditCommand(EditMessage edit, string text, MentionText mentions, TimeSpan? window)
     : ConversationCommand(edit.Caller, edit.ClientId, ContentHash.OfCommand(
         "edit", edit.Seq.ToString(CultureInfo.InvariantCulture), edit.Version.ToString(CultureInfo.InvariantCulture), text))
 {
@@ -34,6 +35,11 @@ internal sealed class EditCommand(EditMessage edit, string text, MentionText men
         if (message.DeletedAt is not null)
         {
             return Refuse(CommandRefusal.MessageDeleted);
+        }
+
+        if (context.Now - message.Time > window)
+        {
+            return Refuse(CommandRefusal.EditClosed);
         }
 
         if (message.Version != edit.Version)
