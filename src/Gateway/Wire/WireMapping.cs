@@ -73,19 +73,14 @@ internal static class WireMapping
     internal static WireConversation ToWire(this InboxRow row) => new()
     {
         Id = row.ConversationId.Value,
-        Kind = row.Kind switch
-        {
-            ConversationKind.Direct => "direct",
-            ConversationKind.Group => "group",
-            ConversationKind.Notes => "notes",
-            ConversationKind.Contact => "contact",
-        },
+        Kind = row.Kind.ToWire(),
         Title = row.Title,
         Peer = row.PeerId is { } peer ? new WireAuthor { UserId = peer.Value, Name = row.PeerName ?? peer.Value } : null,
         Head = row.Head.ToWire(),
         LastActivity = row.LastActivity,
         LastMessage = row.LastMessage?.ToWire(),
         Unread = row.Basis.ToWire(),
+        Level = row.Level.ToWire(),
     };
 
     internal static WireSyncedConversation ToWire(this SyncedConversation synced) => new()
