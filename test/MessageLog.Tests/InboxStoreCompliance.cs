@@ -170,7 +170,7 @@ public abstract class InboxStoreCompliance
         (await OrderAsync()).ShouldBe([AnnAndBob, readNew, unreadNew, unreadOld, readOld]);
 
         async Task<IEnumerable<ConversationId>> OrderAsync() =>
-            (await Inbox.ListAsync(tenant.Id, Bob, null, 200, Cancellation)).Rows.Select(row => row.ConversationId);
+            (await Inbox.ListAsync(tenant.Id, Bob, null, null, 200, Cancellation)).Rows.Select(row => row.ConversationId);
     }
 
     [Fact]
@@ -189,12 +189,12 @@ public abstract class InboxStoreCompliance
             }
         }
 
-        var all = await Inbox.ListAsync(tenant.Id, Bob, null, 200, Cancellation);
+        var all = await Inbox.ListAsync(tenant.Id, Bob, null, null, 200, Cancellation);
         var walked = new List<InboxRow>();
         InboxPosition? position = null;
         do
         {
-            var page = await Inbox.ListAsync(tenant.Id, Bob, position, 5, Cancellation);
+            var page = await Inbox.ListAsync(tenant.Id, Bob, null, position, 5, Cancellation);
             page.Rows.Length.ShouldBeLessThanOrEqualTo(5);
             walked.AddRange(page.Rows);
             position = page.Next;
@@ -262,9 +262,9 @@ public abstract class InboxStoreCompliance
         var rows = await Inbox.ReadAsync(tenant.Id, Bob, [mine, left, foreign, NewGroup()], Cancellation);
 
         rows.ShouldHaveSingleItem().ConversationId.ShouldBe(mine);
-        (await Inbox.ListAsync(tenant.Id, Bob, null, 200, Cancellation)).Rows.ShouldHaveSingleItem();
+        (await Inbox.ListAsync(tenant.Id, Bob, null, null, 200, Cancellation)).Rows.ShouldHaveSingleItem();
         (await Inbox.ReadAsync(tenant.Id, Bob, [], Cancellation)).ShouldBeEmpty();
-        (await Inbox.ListAsync(tenant.Id, Cleo, null, 200, Cancellation)).Rows.ShouldBeEmpty();
+        (await Inbox.ListAsync(tenant.Id, Cleo, null, null, 200, Cancellation)).Rows.ShouldBeEmpty();
         (await MarkAsync(other, Bob, mine, 1)).ShouldBeNull();
     }
 
@@ -277,7 +277,7 @@ public abstract class InboxStoreCompliance
     private async Task<UnreadBasis> BasisAsync(TestTenant tenant, UserId user, ConversationId conversation)
     {
         var basis = (await RowAsync(tenant, user, conversation)).Basis;
-        var listed = (await Inbox.ListAsync(tenant.Id, user, null, 200, Cancellation)).Rows.Single(row => row.ConversationId == conversation);
+        var listed = (await Inbox.ListAsync(tenant.Id, user, null, null, 200, Cancellation)).Rows.Single(row => row.ConversationId == conversation);
         listed.Basis.ShouldBe(basis);
         return basis;
     }

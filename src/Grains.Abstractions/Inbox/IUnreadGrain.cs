@@ -37,6 +37,76 @@ public interface IUnreadGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("MarkReadAsync")]
     Task<MarkReadResult> MarkReadAsync(Caller caller, ConversationId conversation, long upToSeq, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Moves the read cursor back to right before a seq, never up and never before the caller's own beginning in the
+    /// conversation (rule U8).
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("MarkUnreadAsync")]
+    Task<MarkReadResult> MarkUnreadAsync(Caller caller, ConversationId conversation, long fromSeq, CancellationToken cancellationToken);
+
+    /// <summary>Moves every read cursor below which nothing is unread any more to the head of its conversation (rule U12).</summary>
+    [AlwaysInterleave]
+    [Alias("MarkAllReadAsync")]
+    Task<MarkAllReadResult> MarkAllReadAsync(Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts the cursors back that a <see cref="MarkAllReadAsync"/> of the last 10 s moved, each only while nothing else has
+    /// changed the caller's row since.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("UndoMarkAllReadAsync")]
+    Task<UndoMarkAllReadResult> UndoMarkAllReadAsync(Caller caller, Guid undo, CancellationToken cancellationToken);
+
+    /// <summary>Chooses level and mute of one conversation (rules N7, U11); a mute begins and ends by the server's time.</summary>
+    [AlwaysInterleave]
+    [Alias("SetNotificationsAsync")]
+    Task<SetNotificationsResult> SetNotificationsAsync(SetNotifications command, CancellationToken cancellationToken);
+
+    /// <summary>A page of the messages that mention the caller by name, in conversations that the caller belongs to (rule N10).</summary>
+    [AlwaysInterleave]
+    [Alias("MentionsAsync")]
+    Task<MentionsPage> MentionsAsync(MentionsQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Says whether the caller is done with a mention; false when there is no such mention.</summary>
+    [AlwaysInterleave]
+    [Alias("MarkMentionDoneAsync")]
+    Task<bool> MarkMentionDoneAsync(Caller caller, ConversationId conversation, long seq, bool done, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Conversations of the caller by group name, former group name, or name or id of the other person (rule L4): exact, prefix,
+    /// prefix of a word, inner; among equals unread first, then by last activity.
+    /// </summary>
+    /// <param name="caller">Whose.</param>
+    /// <param name="text">What to look for, at most 80 scalars.</param>
+    /// <param name="limit">At most so many, 1 to 50.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    [AlwaysInterleave]
+    [Alias("FindConversationsAsync")]
+    Task<ImmutableArray<FoundConversation>> FindConversationsAsync(Caller caller, string text, int limit, CancellationToken cancellationToken);
+
+    /// <summary>People of a conversation by name or id, in the order in which the caller will want to mention them (rule N2).</summary>
+    /// <param name="caller">Who writes.</param>
+    /// <param name="conversation">Where.</param>
+    /// <param name="text">What was typed after the @, at most 80 scalars.</param>
+    /// <param name="limit">At most so many, 1 to 8.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    [AlwaysInterleave]
+    [Alias("FindMentionableAsync")]
+    Task<MentionablePeople> FindMentionableAsync(
+        Caller caller, ConversationId conversation, string text, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what a device of the caller did with messages, for 7 days (rule N12). Messages that the caller cannot read are passed over.</summary>
+    [AlwaysInterleave]
+    [Alias("ReportNotificationsAsync")]
+    Task ReportNotificationsAsync(
+        Caller caller, string device, ImmutableArray<NotificationReport> reports, CancellationToken cancellationToken);
+
+    /// <summary>Why a message of the last 7 days did or did not notify the caller (rule N12).</summary>
+    [AlwaysInterleave]
+    [Alias("WhyNotifiedAsync")]
+    Task<WhyNotifiedResult> WhyNotifiedAsync(Caller caller, ConversationId conversation, long seq, CancellationToken cancellationToken);
 }
 
 /// <summary>A question for a page of the chat list.</summary>
@@ -54,6 +124,13 @@ public sealed record InboxQuery
     /// <summary>Continue after this row; null for the first page.</summary>
     [Id(2)]
     public InboxPosition? After { get; init; }
+
+    /// <summary>
+    /// Only conversations with somebody whose name or id has this in it, or groups whose name or former name has; case and
+    /// accents do not matter. Null or empty for all.
+    /// </summary>
+    [Id(3)]
+    public string? Filter { get; init; }
 }
 
 /// <summary>A row's place in the list's order; pages continue by it, so rows that move meanwhile are not repeated within one walk.</summary>
@@ -125,6 +202,10 @@ public sealed record InboxRow
     /// <summary>The caller's unread counts.</summary>
     [Id(8)]
     public required UnreadBasis Basis { get; init; }
+
+    /// <summary>Which messages notify the caller; the mute stands with the counts.</summary>
+    [Id(9)]
+    public NotificationLevel Level { get; init; } = NotificationLevel.Default;
 
     /// <summary>Longest preview, in Unicode scalars.</summary>
     public const int PreviewScalarsMax = 200;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Inbox;
@@ -29,4 +30,75 @@ public sealed record ReadCursorMoved : TenantSignal
     /// <summary>The new counts.</summary>
     [Id(2)]
     public required UnreadBasis Basis { get; init; }
+}
+
+/// <summary>One cursor among many that moved at once.</summary>
+[GenerateSerializer, Immutable, Alias("chat.MovedCursor")]
+public sealed record MovedCursor
+{
+    /// <summary>In which conversation.</summary>
+    [Id(0)]
+    public required ConversationId ConversationId { get; init; }
+
+    /// <summary>The new counts.</summary>
+    [Id(1)]
+    public required UnreadBasis Basis { get; init; }
+}
+
+/// <summary>Told to the person's own sessions after many cursors moved in one commit (rules U10, U12).</summary>
+[GenerateSerializer, Immutable, Alias("chat.ReadCursorsMoved")]
+public sealed record ReadCursorsMoved : TenantSignal
+{
+    /// <summary>Whose cursors.</summary>
+    [Id(0)]
+    public required UserId UserId { get; init; }
+
+    /// <summary>At most <see cref="CursorsMax"/>; none when more moved, and everything is to be read again.</summary>
+    [Id(1)]
+    public required ImmutableArray<MovedCursor> Cursors { get; init; }
+
+    /// <summary>Most cursors that one signal tells.</summary>
+    public const int CursorsMax = 200;
+}
+
+/// <summary>Told to the person's own sessions after level or mute of a conversation changed (rules N7, U10).</summary>
+[GenerateSerializer, Immutable, Alias("chat.NotificationsChanged")]
+public sealed record NotificationsChanged : TenantSignal
+{
+    /// <summary>Whose settings.</summary>
+    [Id(0)]
+    public required UserId UserId { get; init; }
+
+    /// <summary>Of which conversation.</summary>
+    [Id(1)]
+    public required ConversationId ConversationId { get; init; }
+
+    /// <summary>The level now.</summary>
+    [Id(2)]
+    public required NotificationLevel Level { get; init; }
+
+    /// <summary>The counts now, with the mute.</summary>
+    [Id(3)]
+    public required UnreadBasis Basis { get; init; }
+}
+
+/// <summary>Told to the person's own sessions after they said whether they are done with a mention (rules N10, U10).</summary>
+[GenerateSerializer, Immutable, Alias("chat.MentionMarked")]
+public sealed record MentionMarked : TenantSignal
+{
+    /// <summary>Who.</summary>
+    [Id(0)]
+    public required UserId UserId { get; init; }
+
+    /// <summary>In which conversation.</summary>
+    [Id(1)]
+    public required ConversationId ConversationId { get; init; }
+
+    /// <summary>Which message.</summary>
+    [Id(2)]
+    public required long Seq { get; init; }
+
+    /// <summary>Whether they are done with it.</summary>
+    [Id(3)]
+    public required bool Done { get; init; }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Grains.Conversations;
+using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.Presence;
 using OrleansChat.Grains.Tenants;
 using OrleansChat.Grains.Search;
@@ -14,6 +15,8 @@ public static class GrainsServices
     public static IServiceCollection AddChatGrains(this IServiceCollection services)
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
+        services.AddBoundedOptions<InboxOptions>(InboxOptions.Section);
+        services.AddHostedService<NotificationPurge>();
         services.AddBoundedOptions<PresenceOptions>(PresenceOptions.Section);
         services.AddBoundedOptions<SearchOptions>(SearchOptions.Section);
         services.AddMetrics();

@@ -11,8 +11,12 @@ namespace OrleansChat.Grains.Inbox;
 /// </summary>
 public interface IInboxStore
 {
-    /// <summary>A page of the chat list in the order of <see cref="InboxPosition"/>: block ascending, last activity descending, id ascending.</summary>
-    Task<InboxPage> ListAsync(TenantId tenant, UserId user, InboxPosition? after, int limit, CancellationToken cancellationToken);
+    /// <summary>
+    /// A page of the chat list in the order of <see cref="InboxPosition"/>: block ascending, last activity descending, id
+    /// ascending; of all of the user's conversations, or of those named.
+    /// </summary>
+    Task<InboxPage> ListAsync(
+        TenantId tenant, UserId user, IReadOnlyCollection<ConversationId>? among, InboxPosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>The rows of named conversations; those the user does not belong to are missing from the answer.</summary>
     Task<ImmutableArray<InboxRow>> ReadAsync(
@@ -24,6 +28,71 @@ public interface IInboxStore
     /// not a member.
     /// </summary>
     Task<UnreadBasis?> MarkReadAsync(TenantId tenant, UserId user, ConversationId conversation, long upToSeq, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Moves the read cursor down to max(<paramref name="fromSeq"/> − 1, right before the membership began); never up. False when
+    /// the user is not a member.
+    /// </summary>
+    Task<bool> MarkUnreadAsync(TenantId tenant, UserId user, ConversationId conversation, long fromSeq, CancellationToken cancellationToken);
+
+    /// <summary>Moves the cursor to the head in every conversation where something is unread, and remembers where it was under a token.</summary>
+    /// <returns>The conversations.</returns>
+    Task<ImmutableArray<ConversationId>> MarkAllReadAsync(TenantId tenant, UserId user, Guid undo, CancellationToken cancellationToken);
+
+    /// <summary>Puts cursors back that were moved under a token, where the row is still as that left it.</summary>
+    /// <returns>The conversations.</returns>
+    Task<ImmutableArray<ConversationId>> UndoMarkAllReadAsync(TenantId tenant, UserId user, Guid undo, CancellationToken cancellationToken);
+
+    /// <summary>Level and mute of one conversation; null when the user is not a member.</summary>
+    Task<StoredNotifications?> ReadNotificationsAsync(TenantId tenant, UserId user, ConversationId conversation, CancellationToken cancellationToken);
+
+    /// <summary>Replaces level and mute, if the row is still at the read version of <paramref name="before"/>, and keeps what was before.</summary>
+    /// <returns>False when it is not: nothing was written.</returns>
+    Task<bool> WriteNotificationsAsync(
+        TenantId tenant, UserId user, ConversationId conversation, StoredNotifications before, NotificationSettings after, DateTimeOffset at,
+        CancellationToken cancellationToken);
+
+    /// <summary>A page of the messages that mention the user by name, newest first.</summary>
+    Task<MentionsPage> ListMentionsAsync(
+        TenantId tenant, UserId user, MentionPosition? after, int limit, bool unreadOnly, CancellationToken cancellationToken);
+
+    /// <summary>Marks a mention as done, or as not done with null. False when there is none.</summary>
+    Task<bool> MarkMentionDoneAsync(
+        TenantId tenant, UserId user, ConversationId conversation, long seq, DateTimeOffset? doneAt, CancellationToken cancellationToken);
+
+    /// <summary>What the user's conversations are called, the last active first; of more than <paramref name="limit"/> the first of them.</summary>
+    /// <param name="tenant">Whose tenant.</param>
+    /// <param name="user">Whose conversations.</param>
+    /// <param name="people">Of each conversation it is said whether one of these is in it.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<ImmutableArray<NamedConversation>> ReadNamesAsync(
+        TenantId tenant, UserId user, IReadOnlyCollection<UserId> people, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Everybody who can be mentioned in a conversation; null when the user is not a member.</summary>
+    Task<MentionablesRead?> ReadMentionablesAsync(TenantId tenant, UserId user, ConversationId conversation, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what a device did; of messages that do not exist or that the user cannot read nothing is kept.</summary>
+    Task ReportNotificationsAsync(
+        TenantId tenant, UserId user, string device, IReadOnlyCollection<NotificationReport> reports, CancellationToken cancellationToken);
+
+    /// <summary>What the decision about a message rests on; null when there is no such message for the user.</summary>
+    Task<NotifiedRead?> ReadNotifiedAsync(TenantId tenant, UserId user, ConversationId conversation, long seq, CancellationToken cancellationToken);
+
+    /// <summary>Takes the sender's turn at notifying each of these people in spite of do-not-disturb.</summary>
+    /// <param name="tenant">Whose tenant.</param>
+    /// <param name="sender">Who notifies.</param>
+    /// <param name="people">Whom.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="pause">So long after a turn there is no other.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Those whose turn it was.</returns>
+    Task<ImmutableArray<UserId>> TakeNotifyNowAsync(
+        TenantId tenant, UserId sender, IReadOnlyCollection<UserId> people, DateTimeOffset at, TimeSpan pause, CancellationToken cancellationToken);
+
+    /// <summary>Forgets settings that ended, reports that were made and turns that were taken before a time, of all tenants.</summary>
+    /// <returns>How many rows.</returns>
+    Task<long> PurgeNotificationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Members of a conversation whose cursor has not moved since they joined.</summary>
     Task<ImmutableArray<UserId>> ReadNewcomersAsync(TenantId tenant, ConversationId conversation, CancellationToken cancellationToken);

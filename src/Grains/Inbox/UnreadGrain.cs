@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.MessageLog;
@@ -12,7 +13,8 @@ namespace OrleansChat.Grains.Inbox;
 /// counts are the store's (rule U4), memberships are current because every statement checks them.
 /// </summary>
 [GrainType("unread")]
-internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEventPublisher publisher) : Grain, IUnreadGrain
+internal sealed partial class UnreadGrain(
+    IInboxStore inbox, IMessageLog messageLog, IEventPublisher publisher, IOptions<InboxOptions> options, TimeProvider time) : Grain, IUnreadGrain
 {
     private UserKey _key;
 
@@ -22,10 +24,16 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
         return Task.CompletedTask;
     }
 
-    public async Task<InboxPage> ListAsync(InboxQuery query, CancellationToken cancellationToken) =>
-        IsMine(query.Caller)
-            ? await inbox.ListAsync(_key.TenantId, _key.UserId, query.After, query.Limit, cancellationToken)
-            : new InboxPage { Rows = [] };
+    public async Task<InboxPage> ListAsync(InboxQuery query, CancellationToken cancellationToken)
+    {
+        if (!IsMine(query.Caller))
+        {
+            return new InboxPage { Rows = [] };
+        }
+
+        var among = string.IsNullOrEmpty(query.Filter) ? null : (IReadOnlyCollection<ConversationId>?)await NamedAsync(query.Filter, cancellationToken);
+        return await inbox.ListAsync(_key.TenantId, _key.UserId, among, query.After, query.Limit, cancellationToken);
+    }
 
     public async Task<ImmutableArray<InboxRow>> ReadAsync(
         Caller caller, ImmutableArray<ConversationId> conversations, CancellationToken cancellationToken) =>
@@ -51,8 +59,7 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
             return new MarkReadResult();
         }
 
-        var moved = new ReadCursorMoved { TenantId = _key.TenantId, UserId = _key.UserId, ConversationId = conversation, Basis = basis };
-        await PublishAsync(moved).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await TellMovedAsync(conversation, basis);
         return new MarkReadResult { Basis = basis };
     }
 
@@ -73,8 +80,19 @@ internal sealed class UnreadGrain(IInboxStore inbox, IMessageLog messageLog, IEv
         ? change with { Deleted = deleted with { LastMessage = row.LastMessage, LastActivity = row.LastActivity } }
         : change;
 
+    private Task TellMovedAsync(ConversationId conversation, UnreadBasis basis) =>
+        TellAsync(new ReadCursorMoved { TenantId = _key.TenantId, UserId = _key.UserId, ConversationId = conversation, Basis = basis });
+
+    /// <summary>Tells sessions what is committed; whatever becomes of it, the call that caused it is answered.</summary>
+    private async Task TellAsync(TenantSignal signal) =>
+        await PublishAsync(signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
     /// <summary>Asynchronous, so that a publisher that throws at once fails the task only.</summary>
-    private async Task PublishAsync(ReadCursorMoved moved) => await publisher.PublishAsync(moved);
+    private async Task PublishAsync(TenantSignal signal) => await publisher.PublishAsync(signal);
+
+    /// <summary>The caller's row of a conversation now; null when it is none of theirs.</summary>
+    private async Task<InboxRow?> RowAsync(ConversationId conversation, CancellationToken cancellationToken) =>
+        await inbox.ReadAsync(_key.TenantId, _key.UserId, [conversation], cancellationToken) is [var row] ? row : null;
 
     private bool IsMine(Caller caller) => caller.TenantId == _key.TenantId && caller.UserId == _key.UserId;
 }

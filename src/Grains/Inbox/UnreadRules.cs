@@ -59,12 +59,9 @@ internal static class UnreadRules
     private static int MentionsMe(UnreadBasis basis, MentionSet? mentions, DateTimeOffset postedAt, UserId me, ConversationKind kind)
     {
         var named = kind == ConversationKind.Direct || mentions?.Users.Contains(me) == true;
-        var meant = mentions is not null && (mentions.All || mentions.Here.Contains(me)) && !IsMuted(basis, postedAt);
+        var meant = mentions is not null && (mentions.All || mentions.Here.Contains(me)) && !NotificationRules.IsMuted(basis.MutedFrom, basis.MutedUntil, postedAt);
         return named || meant ? 1 : 0;
     }
-
-    private static bool IsMuted(UnreadBasis basis, DateTimeOffset at) =>
-        basis.MutedFrom <= at && (basis.MutedUntil is not { } until || at < until);
 
     private static bool AddsMe(Message message, UserId me) =>
         message.Fact is { Kind: SystemFactKind.Added } fact && fact.Targets.Contains(me);

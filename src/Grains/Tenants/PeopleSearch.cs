@@ -12,15 +12,6 @@ internal sealed class PeopleSearch
     internal PeopleSearch(IEnumerable<Person> people) =>
         _entries = [.. people.Where(person => person.Active).Select(Entry.Of).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
-    private enum Match
-    {
-        Exact,
-        Prefix,
-        WordPrefix,
-        Inner,
-        None,
-    }
-
     internal ImmutableArray<Person> Find(string text, int limit)
     {
         if (TextRules.Normalize(text) is not { } normalized)
@@ -33,7 +24,7 @@ internal sealed class PeopleSearch
             ? [.. _entries.Take(limit).Select(entry => entry.Person)]
             : [.. _entries
                 .Select(entry => (entry.Person, Match: entry.MatchOf(wanted)))
-                .Where(found => found.Match != Match.None)
+                .Where(found => found.Match != NameMatch.None)
                 .OrderBy(found => found.Match) // Stable: equal matches stay in order of name.
                 .Take(limit)
                 .Select(found => found.Person)];
@@ -43,30 +34,11 @@ internal sealed class PeopleSearch
     {
         internal static Entry Of(Person person) => new(person, TextFold.Fold(person.Name), TextFold.Fold(person.UserId.Value));
 
-        internal Match MatchOf(string wanted)
+        internal NameMatch MatchOf(string wanted)
         {
-            var byName = MatchIn(Name, wanted);
-            var byId = MatchIn(Id, wanted);
+            var byName = NameMatching.Of(Name, wanted);
+            var byId = NameMatching.Of(Id, wanted);
             return byName < byId ? byName : byId;
-        }
-
-        private static Match MatchIn(string text, string wanted)
-        {
-            var at = text.IndexOf(wanted, StringComparison.Ordinal);
-            if (at <= 0)
-            {
-                return at < 0 ? Match.None : text.Length == wanted.Length ? Match.Exact : Match.Prefix;
-            }
-
-            for (; at >= 0; at = at + 1 < text.Length ? text.IndexOf(wanted, at + 1, StringComparison.Ordinal) : -1)
-            {
-                if (!char.IsLetterOrDigit(text[at - 1]))
-                {
-                    return Match.WordPrefix;
-                }
-            }
-
-            return Match.Inner;
         }
     }
 }

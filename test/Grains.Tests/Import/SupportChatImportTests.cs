@@ -126,7 +126,7 @@ public sealed class SupportChatImportTests : IAsyncLifetime
         (await Should.ThrowAsync<ImportException>(RunAsync(new ImportOrder { TenantId = Tenant, Group = " ", Files = [file] }))).Message.ShouldContain("64");
         (await Should.ThrowAsync<ImportException>(RunAsync(
             new ImportOrder { TenantId = Tenant, Group = "Support", Files = [file], Members = [UserId.Of("nobody")] }))).Message.ShouldContain("nobody");
-        (await Store.Inbox.ListAsync(Tenant, Ann, null, 10, TestContext.Current.CancellationToken)).Rows.ShouldBeEmpty();
+        (await Store.Inbox.ListAsync(Tenant, Ann, null, null, 10, TestContext.Current.CancellationToken)).Rows.ShouldBeEmpty();
         (await Store.Directory.ReadPeopleAsync(Tenant, TestContext.Current.CancellationToken)).ShouldHaveSingleItem("a refused import adds nobody");
         (await Should.ThrowAsync<ImportException>(RunAsync(
             new ImportOrder { TenantId = TenantId.Of("new"), Group = "Support", Files = [file], Members = [Ann] }))).Message.ShouldContain("ann");

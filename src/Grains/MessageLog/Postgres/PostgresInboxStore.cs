@@ -9,12 +9,12 @@ using OrleansChat.Inbox;
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
 /// <summary>Chat lists and read cursors in a PostgreSQL database.</summary>
-internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresReaders readers) : IInboxStore
+internal sealed partial class PostgresInboxStore(PostgresMarkWriter writer, PostgresReaders readers) : IInboxStore
 {
     private const string RankedRows =
         """
         with mine as materialized (
-            select p.conversation_id, p.read_seq, p.read_version, p.muted_from, p.muted_until,
+            select p.conversation_id, p.read_seq, p.read_version, p.muted_from, p.muted_until, p.level,
                 c.kind, c.title, c.rev, c.seq, c.last_activity_at, c.last_message_seq,
                 n.unread, case when c.kind = 1 then n.unread else n.mentions end as mentions
             from participants p
@@ -46,7 +46,7 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
         """
 
         select r.conversation_id, r.kind, r.title, r.rev, r.seq, r.last_activity_at, r.read_seq, r.unread, r.mentions,
-            r.read_version, r.muted_from, r.muted_until, peer.name,
+            r.read_version, r.muted_from, r.muted_until, r.level, peer.name,
             
         """ + MessageSql.PreviewColumns;
 
@@ -66,7 +66,7 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
         order by r.block, r.last_activity_at desc, r.conversation_id
         """;
 
-    private const string ListRows = RankedRows + Ranking +
+    private const string Page =
         """
         , page as (
             select * from ranked
@@ -77,6 +77,10 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
         )
         """ + RowColumns + " from page r " + RowJoins;
 
+    private const string ListRows = RankedRows + Ranking + Page;
+
+    private const string ListRowsAmong = RankedRows + " and p.conversation_id = any($7)" + Ranking + Page;
+
     private const string NamedRows =
         RankedRows + " and p.conversation_id = any($3)" + Ranking + RowColumns + " from ranked r " + RowJoins;
 
@@ -84,20 +88,23 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
         "select user_id from participants where tenant_id = $1 and conversation_id = $2 and left_seq is null and read_seq <= joined_seq";
 
     public async Task<InboxPage> ListAsync(
-        TenantId tenant, UserId user, InboxPosition? after, int limit, CancellationToken cancellationToken)
+        TenantId tenant, UserId user, IReadOnlyCollection<ConversationId>? among, InboxPosition? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IMessageLog.PageRowsMax);
         var rows = await readers.ReadAsync(
-            ListRows,
+            among is null ? ListRows : ListRowsAmong,
             (reader, token) => ReadRowsAsync(reader, user, token),
             cancellationToken,
-            Value(NpgsqlDbType.Text, tenant.Value),
-            Value(NpgsqlDbType.Text, user.Value),
-            Value(NpgsqlDbType.Integer, after?.Block),
-            Value(NpgsqlDbType.TimestampTz, after is null ? null : PostgresRows.Utc(after.LastActivity)),
-            Value(NpgsqlDbType.Text, after?.ConversationId.Value),
-            Value(NpgsqlDbType.Integer, limit + 1)).ConfigureAwait(false);
+            [
+                Value(NpgsqlDbType.Text, tenant.Value),
+                Value(NpgsqlDbType.Text, user.Value),
+                Value(NpgsqlDbType.Integer, after?.Block),
+                Value(NpgsqlDbType.TimestampTz, after is null ? null : PostgresRows.Utc(after.LastActivity)),
+                Value(NpgsqlDbType.Text, after?.ConversationId.Value),
+                Value(NpgsqlDbType.Integer, limit + 1),
+                .. among is null ? [] : new[] { Texts(among.Select(conversation => conversation.Value)) },
+            ]).ConfigureAwait(false);
         return InboxPaging.Cut(rows, limit);
     }
 
@@ -109,7 +116,7 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
             cancellationToken,
             Value(NpgsqlDbType.Text, tenant.Value),
             Value(NpgsqlDbType.Text, user.Value),
-            Value(NpgsqlDbType.Array | NpgsqlDbType.Text, conversations.Select(conversation => conversation.Value).ToArray())).ConfigureAwait(false);
+            Texts(conversations.Select(conversation => conversation.Value))).ConfigureAwait(false);
 
     public async Task<UnreadBasis?> MarkReadAsync(
         TenantId tenant, UserId user, ConversationId conversation, long upToSeq, CancellationToken cancellationToken)
@@ -178,10 +185,13 @@ internal sealed class PostgresInboxStore(PostgresMarkWriter writer, PostgresRead
                 MutedUntil = reader.OptionalTime(11),
             },
             PeerId = conversation.TryGetPair(out var one, out var other) ? (one == user ? other : one) : null,
-            PeerName = reader.OptionalText(12),
-            LastMessage = reader.IsDBNull(13) ? null : reader.Message(13),
+            Level = StoredLevel.Read(reader.GetInt16(12)),
+            PeerName = reader.OptionalText(13),
+            LastMessage = reader.IsDBNull(14) ? null : reader.Message(14),
         };
     }
+
+    private static NpgsqlParameter Texts(IEnumerable<string> values) => Value(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
 
     private static NpgsqlParameter Value(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }

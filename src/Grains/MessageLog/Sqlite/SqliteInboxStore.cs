@@ -8,54 +8,77 @@ using OrleansChat.Inbox;
 namespace OrleansChat.Grains.MessageLog.Sqlite;
 
 /// <summary>Chat lists and read cursors in a SQLite file.</summary>
-internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders readers, MessageLogInstruments instruments) : IInboxStore
+internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReaders readers, MessageLogInstruments instruments) : IInboxStore
 {
-    private const string RankedRows =
+    // The user's conversations alone, as light as they can be: what is shown is read for the page only.
+    private const string Mine =
         """
-        with mine as (
-            select p.conversation_id, p.read_seq, p.read_version, p.muted_from, p.muted_until,
-                c.kind, c.title, c.rev, c.seq, c.last_activity_at, c.last_message_seq,
-                count(m.seq) as unread,
-                count(m.seq) filter (where 
-        """ + UnreadSql.Mentions +
-        """
-        ) as mentions
-            from participants p
-            join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
-            left join messages m on m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq and 
-        """ + UnreadSql.Counts +
-        """
-
+        with mine as materialized (
+            select p.conversation_id, p.read_seq, c.seq, c.last_activity_at
+            from participants p indexed by participants_of_user
+            cross join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
             where p.tenant_id = $1 and p.user_id = $2 and p.left_seq is null
         """;
 
+    private const string MineNamed =
+        """
+        with mine as materialized (
+            select p.conversation_id, p.read_seq, c.seq, c.last_activity_at
+            from (select distinct value from json_each($3)) named
+            cross join participants p indexed by participants_current
+                on p.tenant_id = $1 and p.conversation_id = named.value and p.user_id = $2 and p.left_seq is null
+            cross join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
+        """;
+
+    // Counted only where anything is above the cursor.
     private const string Ranking =
         """
 
+        ),
+        counted as materialized (
+            select p.conversation_id, count(*) as unread, count(*) filter (where 
+        """ + UnreadSql.Mentions +
+        """
+        ) as mentions
+            from mine
+            cross join participants p indexed by participants_current
+                on p.tenant_id = $1 and p.conversation_id = mine.conversation_id and p.user_id = $2 and p.left_seq is null
+            cross join conversations c on c.tenant_id = $1 and c.conversation_id = mine.conversation_id
+            cross join messages m on m.tenant_id = $1 and m.conversation_id = mine.conversation_id and m.seq > mine.read_seq and 
+        """ + UnreadSql.Counts +
+        """
+
+            where mine.seq > mine.read_seq
             group by p.conversation_id
         ),
         ranked as (
-            select *, case when mentions > 0 then 0 when unread > 0 then 1 else 2 end as block from mine
+            select mine.conversation_id, mine.last_activity_at, coalesce(counted.unread, 0) as unread, coalesce(counted.mentions, 0) as mentions,
+                case when counted.mentions > 0 then 0 when counted.unread > 0 then 1 else 2 end as block
+            from mine
+            left join counted on counted.conversation_id = mine.conversation_id
         )
         """;
 
     private const string RowColumns =
         """
 
-        select r.conversation_id, r.kind, r.title, r.rev, r.seq, r.last_activity_at, r.read_seq, r.unread, r.mentions,
-            r.read_version, r.muted_from, r.muted_until,
+        select r.conversation_id, c.kind, c.title, c.rev, c.seq, c.last_activity_at, p.read_seq, r.unread, r.mentions,
+            p.read_version, p.muted_from, p.muted_until, p.level,
             
         """ + MessageSql.PreviewColumns;
 
     private const string RowJoins =
         """
 
-        left join messages m on m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq = r.last_message_seq
+        cross join participants p indexed by participants_current
+            on p.tenant_id = $1 and p.conversation_id = r.conversation_id and p.user_id = $2 and p.left_seq is null
+        cross join conversations c on c.tenant_id = $1 and c.conversation_id = r.conversation_id
+        left join messages m on m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq = c.last_message_seq
         left join users u on u.tenant_id = $1 and u.user_id = m.author_id
         order by r.block, r.last_activity_at desc, r.conversation_id
         """;
 
-    private const string ListRows = RankedRows + Ranking +
+    private const string Page =
         """
         , page as (
             select * from ranked
@@ -66,8 +89,11 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
         )
         """ + RowColumns + " from page r " + RowJoins;
 
-    private const string NamedRows = RankedRows +
-        " and p.conversation_id in (select value from json_each($3))" + Ranking + RowColumns + " from ranked r " + RowJoins;
+    private const string ListRows = Mine + Ranking + Page;
+
+    private const string ListRowsAmong = Mine + " and p.conversation_id in (select value from json_each($7))" + Ranking + Page;
+
+    private const string NamedRows = MineNamed + Ranking + RowColumns + " from ranked r " + RowJoins;
 
     private const string ReadName = "select name from users where tenant_id = $1 and user_id = $2";
 
@@ -75,15 +101,17 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
         "select user_id from participants where tenant_id = $1 and conversation_id = $2 and left_seq is null and read_seq <= joined_seq";
 
     public async Task<InboxPage> ListAsync(
-        TenantId tenant, UserId user, InboxPosition? after, int limit, CancellationToken cancellationToken)
+        TenantId tenant, UserId user, IReadOnlyCollection<ConversationId>? among, InboxPosition? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IMessageLog.PageRowsMax);
         object? block = after?.Block;
         object? lastActivity = after is null ? null : StoredTime.ToMicroseconds(after.LastActivity);
+        object?[] values = [tenant.Value, user.Value, block is int number ? (long)number : null, lastActivity, after?.ConversationId.Value, limit + 1L];
         var rows = await readers.ReadAsync(
-            session => ReadRows(session, tenant, user, ListRows, tenant.Value, user.Value,
-                block is int number ? (long)number : null, lastActivity, after?.ConversationId.Value, limit + 1L),
+            session => among is null
+                ? ReadRows(session, tenant, user, ListRows, values)
+                : ReadRows(session, tenant, user, ListRowsAmong, [.. values, Json(among.Select(conversation => conversation.Value))]),
             cancellationToken).ConfigureAwait(false);
         return InboxPaging.Cut(rows, limit);
     }
@@ -91,7 +119,7 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
     public async Task<ImmutableArray<InboxRow>> ReadAsync(
         TenantId tenant, UserId user, IReadOnlyCollection<ConversationId> conversations, CancellationToken cancellationToken)
     {
-        var ids = System.Text.Json.JsonSerializer.Serialize(conversations.Select(conversation => conversation.Value));
+        var ids = Json(conversations.Select(conversation => conversation.Value));
         return await readers.ReadAsync(
             session => ReadRows(session, tenant, user, NamedRows, tenant.Value, user.Value, ids), cancellationToken).ConfigureAwait(false);
     }
@@ -153,6 +181,9 @@ internal sealed class SqliteInboxStore(SqliteWriter writer, SqliteReaders reader
             MutedFrom = reader.OptionalTime(10),
             MutedUntil = reader.OptionalTime(11),
         },
-        LastMessage = reader.IsDBNull(12) ? null : reader.Message(12),
+        Level = StoredLevel.Read(reader.GetInt32(12)),
+        LastMessage = reader.IsDBNull(13) ? null : reader.Message(13),
     };
+
+    private static string Json(IEnumerable<string> values) => System.Text.Json.JsonSerializer.Serialize(values);
 }

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansChat.Conversations;
+
+namespace OrleansChat.Grains.Inbox;
+
+/// <summary>Forgets, at the start and once a day, why messages notified whom: what is older than it is kept (rule N12).</summary>
+internal sealed partial class NotificationPurge(
+    IInboxStore inbox, IOptions<InboxOptions> options, TimeProvider time, ILogger<NotificationPurge> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                LogPurged(logger, await inbox.PurgeNotificationsAsync(time.GetUtcNow() - options.Value.ReasonsKept, stoppingToken));
+            }
+            catch (StoreUnavailableException exception)
+            {
+                LogFailed(logger, exception.Message); // Tomorrow again: nothing depends on it but room.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(2001, LogLevel.Debug, "Forgot {Rows} rows of settings and reports of notifications.")]
+    private static partial void LogPurged(ILogger logger, long rows);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Old reports of notifications could not be forgotten: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}

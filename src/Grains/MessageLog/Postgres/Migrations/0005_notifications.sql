@@ -1,0 +1,49 @@
+-- What marking everything as read moved: where the cursor was, and the version that it got. Undone only while nothing else moved it.
+alter table participants
+    add column undo_token uuid,
+    add column undo_read_seq bigint,
+    add column undo_version bigint;
+
+-- Settings that somebody replaced, and until when they were in force: what counted for a message is the first that ended after it.
+create table notification_settings_log (
+    tenant_id text collate "C" not null,
+    conversation_id text collate "C" not null,
+    user_id text collate "C" not null,
+    read_version bigint not null,
+    ended_at timestamptz not null,
+    level smallint not null,
+    muted_from timestamptz,
+    muted_until timestamptz,
+    primary key (tenant_id, conversation_id, user_id, read_version),
+    foreign key (tenant_id, conversation_id) references conversations (tenant_id, conversation_id),
+    foreign key (tenant_id, user_id) references users (tenant_id, user_id)
+);
+
+create index notification_settings_log_ended on notification_settings_log (ended_at);
+
+-- What people's devices did with messages. outcome: 1 shown, 2 held by the rule of focus, 3 held by do-not-disturb, 4 closed.
+create table notification_reports (
+    tenant_id text collate "C" not null,
+    conversation_id text collate "C" not null,
+    user_id text collate "C" not null,
+    seq bigint not null,
+    device text not null,
+    outcome smallint not null,
+    at timestamptz not null,
+    primary key (tenant_id, conversation_id, user_id, seq, device, outcome),
+    foreign key (tenant_id, conversation_id) references conversations (tenant_id, conversation_id),
+    foreign key (tenant_id, user_id) references users (tenant_id, user_id)
+);
+
+create index notification_reports_at on notification_reports (at);
+
+-- When somebody last let somebody else be notified in spite of do-not-disturb.
+create table notify_now (
+    tenant_id text collate "C" not null,
+    sender_id text collate "C" not null,
+    user_id text collate "C" not null,
+    at timestamptz not null,
+    primary key (tenant_id, sender_id, user_id),
+    foreign key (tenant_id, sender_id) references users (tenant_id, user_id),
+    foreign key (tenant_id, user_id) references users (tenant_id, user_id)
+);
