@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Inbox;
@@ -65,13 +66,63 @@ public sealed class UnreadVectorTests
         Mentions = json.GetProperty("mentions").GetInt64(),
         Rev = json.GetProperty("rev").GetInt64(),
         ReadVersion = json.GetProperty("readVersion").GetInt64(),
+        MutedFrom = Time(json, "mutedFrom"),
+        MutedUntil = Time(json, "mutedUntil"),
     };
+
+    private static DateTimeOffset? Time(JsonElement json, string name) => json.TryGetProperty(name, out var time) ? time.GetDateTimeOffset() : null;
 
     private static ConversationChange Change(JsonElement json) => new()
     {
         Rev = json.GetProperty("rev").GetInt64(),
         Posted = json.TryGetProperty("message", out var message) ? Message(json.GetProperty("rev").GetInt64(), message) : null,
+        Edited = json.TryGetProperty("edited", out var edited)
+            ? new MessageEdited
+            {
+                Seq = edited.GetProperty("seq").GetInt64(),
+                AuthorId = UserId.Of(edited.GetProperty("authorId").GetString()!),
+                Version = 2,
+                Text = string.Empty,
+                EditedAt = DateTimeOffset.UnixEpoch,
+                PostedAt = edited.GetProperty("postedAt").GetDateTimeOffset(),
+                Before = Mentions(edited, "mentionsBefore"),
+                After = Mentions(edited, "mentions"),
+            }
+            : null,
+        Deleted = json.TryGetProperty("deleted", out var deleted)
+            ? new MessageDeleted
+            {
+                Seq = deleted.GetProperty("seq").GetInt64(),
+                AuthorId = UserId.Of(deleted.GetProperty("authorId").GetString()!),
+                DeletedAt = DateTimeOffset.UnixEpoch,
+                PostedAt = deleted.GetProperty("postedAt").GetDateTimeOffset(),
+                Before = Mentions(deleted, "mentionsBefore"),
+            }
+            : null,
+        Reacted = json.TryGetProperty("reacted", out var reacted)
+            ? new ReactionChanged
+            {
+                Seq = reacted.GetProperty("seq").GetInt64(),
+                UserId = UserId.Of(reacted.GetProperty("userId").GetString()!),
+                Emoji = reacted.GetProperty("emoji").GetString()!,
+                Added = reacted.GetProperty("added").GetBoolean(),
+                Count = reacted.GetProperty("count").GetInt32(),
+                Users = [],
+            }
+            : null,
     };
+
+    private static MentionSet? Mentions(JsonElement json, string name) => json.TryGetProperty(name, out var mentions)
+        ? new MentionSet
+        {
+            Users = Users(mentions, "users"),
+            All = mentions.TryGetProperty("all", out var all) && all.GetBoolean(),
+            Here = Users(mentions, "here"),
+        }
+        : null;
+
+    private static ImmutableArray<UserId> Users(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var users) ? [.. users.EnumerateArray().Select(user => UserId.Of(user.GetString()!))] : [];
 
     private static Message Message(long rev, JsonElement json) => new()
     {
@@ -82,7 +133,8 @@ public sealed class UnreadVectorTests
         AuthorName = "somebody",
         ClientId = Guid.Empty,
         Text = string.Empty,
-        Time = DateTimeOffset.UnixEpoch,
+        Time = Time(json, "time") ?? DateTimeOffset.UnixEpoch,
+        Mentions = Mentions(json, "mentions"),
         Fact = json.TryGetProperty("fact", out var fact)
             ? new SystemFact
             {

@@ -216,8 +216,8 @@ internal sealed class TenantFeed(
         {
             switch (signal)
             {
-                case ReadCursorMoved moved:
-                    Deliver(moved);
+                case ReadCursorMoved or ReadCursorsMoved or NotificationsChanged or MentionMarked or NotifyNow:
+                    InboxSignals.Deliver(signal, Sessions);
                     break;
                 case PresenceChanged changed:
                     Watches.OnChanged(changed.Presence);
@@ -232,17 +232,6 @@ internal sealed class TenantFeed(
         }
 
         return Task.CompletedTask;
-    }
-
-    private void Deliver(ReadCursorMoved moved)
-    {
-        Frame? frame = null;
-        foreach (var session in Sessions.Of(moved.UserId))
-        {
-            session.Send(frame ??= Frame.Of(
-                EventNames.ReadCursorMoved,
-                new ReadCursorMovedEvent { ConversationId = moved.ConversationId.Value, Unread = moved.Basis.ToWire() }));
-        }
     }
 
     /// <summary>To those who have the conversation open; of a direct one to all of the peer's sessions, for the row in the list (rule T4).</summary>

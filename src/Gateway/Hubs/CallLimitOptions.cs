@@ -87,6 +87,14 @@ internal sealed class CallLimitOptions
     [Range(1, 1_000_000)]
     public int SearchBurst { get; set; } = 5;
 
+    /// <summary>Reports of one person's devices about notifications per second.</summary>
+    [Range(0.01, 1_000_000)]
+    public double ReportsPerSecond { get; set; } = 1;
+
+    /// <summary>Reports of one person's devices about notifications at once.</summary>
+    [Range(1, 1_000_000)]
+    public int ReportsBurst { get; set; } = 10;
+
     /// <summary>Connects of one person per minute.</summary>
     [Range(1, 1_000_000)]
     public int ConnectsPerMinute { get; set; } = 30;

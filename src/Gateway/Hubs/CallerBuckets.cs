@@ -12,6 +12,9 @@ internal enum CallKind
     MarkRead,
     Create,
 
+    /// <summary>What devices did with messages.</summary>
+    Report,
+
     /// <summary>That there is input, and what is open.</summary>
     Activity,
 
@@ -34,12 +37,14 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
     private readonly TokenBucket _activity = new(limits.ActivityPerSecond, limits.ActivityBurst, time);
     private readonly TokenBucket _watch = new(limits.WatchPerSecond, limits.WatchBurst, time);
     private readonly TokenBucket _typing = new(limits.TypingPerSecond, limits.TypingBurst, time);
+    private readonly TokenBucket _report = new(limits.ReportsPerSecond, limits.ReportsBurst, time);
 
     /// <summary>Connects of the person, before there is a session.</summary>
     internal TokenBucket Connect { get; } = new(limits.ConnectsPerMinute / 60.0, limits.ConnectsPerMinute, time);
 
     /// <summary>True when forgetting these buckets changes nothing.</summary>
-    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _activity.IsFull && _watch.IsFull && _typing.IsFull && _search.IsFull && Connect.IsFull;
+    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _report.IsFull
+        && _activity.IsFull && _watch.IsFull && _typing.IsFull && _search.IsFull && Connect.IsFull;
 
     internal TokenBucket Of(CallKind kind) => kind switch
     {
@@ -47,6 +52,7 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
         CallKind.Read => _read,
         CallKind.MarkRead => _markRead,
         CallKind.Create => _create,
+        CallKind.Report => _report,
         CallKind.Activity => _activity,
         CallKind.Watch => _watch,
         CallKind.Typing => _typing,

@@ -139,7 +139,13 @@ internal sealed partial class ChatHub(
             return Answers.Invalid("after is not the next of a page before.");
         }
 
-        var page = await Inbox().ListAsync(new InboxQuery { Caller = Caller, Limit = limit, After = after }, Context.ConnectionAborted);
+        if (request.Filter is not null && InvalidFindText(request.Filter) is { } invalidFilter)
+        {
+            return invalidFilter;
+        }
+
+        var page = await Inbox().ListAsync(
+            new InboxQuery { Caller = Caller, Limit = limit, After = after, Filter = request.Filter?.Trim() }, Context.ConnectionAborted);
         return new ListConversationsAnswer
         {
             Conversations = [.. page.Rows.Select(WireMapping.ToWire)],

@@ -78,6 +78,9 @@ internal sealed record ListConversationsRequest
     public int? Limit { get; init; }
 
     public string? After { get; init; }
+
+    [JsonConverter(typeof(TextAsSent))]
+    public string? Filter { get; init; }
 }
 
 internal sealed record ListConversationsAnswer : Answer

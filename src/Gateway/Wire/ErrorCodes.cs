@@ -26,6 +26,8 @@ internal static class ErrorCodes
     public const string UnknownMember = "unknownMember";
     public const string MemberRestricted = "memberRestricted";
     public const string PeerInactive = "peerInactive";
+    public const string UndoExpired = "undoExpired";
+    public const string ReasonForgotten = "reasonForgotten";
     public const string RateLimited = "rateLimited";
     public const string Overloaded = "overloaded";
     public const string Unavailable = "unavailable";

@@ -12,6 +12,9 @@ internal static class EventNames
     public const string ReadCursorMoved = "readCursorMoved";
     public const string Presence = "presence";
     public const string Typing = "typing";
+    public const string NotificationsChanged = "notificationsChanged";
+    public const string MentionMarked = "mentionMarked";
+    public const string NotifyNow = "notifyNow";
     public const string Resync = "resync";
     public const string PermissionsChanged = "permissionsChanged";
     public const string Closing = "closing";
@@ -80,6 +83,33 @@ internal sealed record ReadCursorMovedEvent
     public required string ConversationId { get; init; }
 
     public required WireUnread Unread { get; init; }
+}
+
+internal sealed record NotificationsChangedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required string Level { get; init; }
+
+    public required WireUnread Unread { get; init; }
+}
+
+internal sealed record MentionMarkedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required long Seq { get; init; }
+
+    public required bool Done { get; init; }
+}
+
+internal sealed record NotifyNowEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required long Seq { get; init; }
+
+    public required string AuthorId { get; init; }
 }
 
 internal sealed record ResyncEvent;

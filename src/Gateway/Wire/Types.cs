@@ -181,6 +181,8 @@ internal sealed record WireConversation
     public WireMessage? LastMessage { get; init; }
 
     public required WireUnread Unread { get; init; }
+
+    public required string Level { get; init; }
 }
 
 internal sealed record WireSyncPoint

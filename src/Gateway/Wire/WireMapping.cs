@@ -81,6 +81,7 @@ internal static class WireMapping
         LastActivity = row.LastActivity,
         LastMessage = row.LastMessage?.ToWire(),
         Unread = row.Basis.ToWire(),
+        Level = row.Level.ToWire(),
     };
 
     internal static string ToWire(this ConversationKind kind) => kind switch

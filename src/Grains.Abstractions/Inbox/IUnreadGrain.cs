@@ -107,6 +107,14 @@ public interface IUnreadGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("WhyNotifiedAsync")]
     Task<WhyNotifiedResult> WhyNotifiedAsync(Caller caller, ConversationId conversation, long seq, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets a message of the caller notify those whom it mentions by name although they ask not to be disturbed; the same person
+    /// at most once an hour (rule N6).
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("NotifyNowAsync")]
+    Task<NotifyNowResult> NotifyNowAsync(Caller caller, ConversationId conversation, long seq, CancellationToken cancellationToken);
 }
 
 /// <summary>A question for a page of the chat list.</summary>

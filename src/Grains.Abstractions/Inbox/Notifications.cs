@@ -186,15 +186,29 @@ public sealed record WhyNotifiedResult
     public bool TooOld { get; init; }
 }
 
+/// <summary>Why nobody is notified now.</summary>
+[GenerateSerializer, Alias("chat.NotifyNowRefusal")]
+public enum NotifyNowRefusal
+{
+    /// <summary>No such message for the caller.</summary>
+    NotFound = 1,
+
+    /// <summary>It is somebody else's.</summary>
+    NotAuthor = 2,
+
+    /// <summary>It was deleted.</summary>
+    MessageDeleted = 3,
+}
+
 /// <summary>The answer to an author who wants people to be notified now (rule N6).</summary>
 [GenerateSerializer, Immutable, Alias("chat.NotifyNowResult")]
 public sealed record NotifyNowResult
 {
-    /// <summary>False when the caller has no such message.</summary>
+    /// <summary>Null when it is done.</summary>
     [Id(0)]
-    public required bool Found { get; init; }
+    public NotifyNowRefusal? Refusal { get; init; }
 
-    /// <summary>Who is notified.</summary>
+    /// <summary>Who is notified: members whom the message mentions by name and who ask not to be disturbed now.</summary>
     [Id(1)]
     public ImmutableArray<UserId> Notified { get; init; } = [];
 

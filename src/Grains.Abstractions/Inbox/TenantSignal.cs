@@ -102,3 +102,27 @@ public sealed record MentionMarked : TenantSignal
     [Id(3)]
     public required bool Done { get; init; }
 }
+
+/// <summary>
+/// Told to people who are mentioned by name and asked not to be disturbed: the author wants the message to notify them now
+/// all the same (rule N6).
+/// </summary>
+[GenerateSerializer, Immutable, Alias("chat.NotifyNow")]
+public sealed record NotifyNow : TenantSignal
+{
+    /// <summary>Whom.</summary>
+    [Id(0)]
+    public required ImmutableArray<UserId> Users { get; init; }
+
+    /// <summary>In which conversation.</summary>
+    [Id(1)]
+    public required ConversationId ConversationId { get; init; }
+
+    /// <summary>Which message.</summary>
+    [Id(2)]
+    public required long Seq { get; init; }
+
+    /// <summary>Its author.</summary>
+    [Id(3)]
+    public required UserId AuthorId { get; init; }
+}

@@ -13,13 +13,18 @@ internal static class NotificationRules
     /// </summary>
     internal static NotificationSettings Change(NotificationSettings before, SetNotifications command, DateTimeOffset now)
     {
+        now = WholeMilliseconds(now);
         var muted = IsMuted(before.MutedFrom, before.MutedUntil, now);
         var after = before with { Level = command.Level ?? before.Level };
         return command.Mute switch
         {
             null => after,
             MuteChange.On when command.MutedUntil is not { } until || until > now =>
-                after with { MutedFrom = muted ? before.MutedFrom : now, MutedUntil = command.MutedUntil },
+                after with
+                {
+                    MutedFrom = muted ? before.MutedFrom : now,
+                    MutedUntil = command.MutedUntil is { } end ? WholeMilliseconds(end) : null,
+                },
             _ => muted ? after with { MutedUntil = now } : after,
         };
     }
@@ -52,6 +57,10 @@ internal static class NotificationRules
 
     /// <summary>Whether a time lies in [from, until).</summary>
     internal static bool IsMuted(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset at) => from <= at && (until is not { } end || at < end);
+
+    /// <summary>As times stand on the wire: a client that compares a message's time with the bounds of a mute then decides like the server.</summary>
+    private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     private static (bool Notified, NotificationReason Reason) ByLevel(NotifiedRead read, bool wide)
     {

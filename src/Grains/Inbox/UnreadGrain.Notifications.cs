@@ -3,6 +3,7 @@ using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
+using OrleansChat.Presence;
 
 namespace OrleansChat.Grains.Inbox;
 
@@ -84,6 +85,59 @@ internal sealed partial class UnreadGrain
 
         var (notified, reason) = NotificationRules.Decide(read, _key.UserId);
         return new WhyNotifiedResult { Notified = notified, Reason = reason, Devices = read.Devices };
+    }
+
+    public async Task<NotifyNowResult> NotifyNowAsync(Caller caller, ConversationId conversation, long seq, CancellationToken cancellationToken)
+    {
+        if (!IsMine(caller)
+            || await inbox.ReadNotifiedAsync(_key.TenantId, _key.UserId, conversation, seq, cancellationToken) is not { Message: { Fact: null } message })
+        {
+            return new NotifyNowResult { Refusal = NotifyNowRefusal.NotFound };
+        }
+
+        if (message.AuthorId != _key.UserId)
+        {
+            return new NotifyNowResult { Refusal = NotifyNowRefusal.NotAuthor };
+        }
+
+        if (message.DeletedAt is not null)
+        {
+            return new NotifyNowResult { Refusal = NotifyNowRefusal.MessageDeleted };
+        }
+
+        var people = await UndisturbedAsync(conversation, message.Mentions?.Users ?? [], cancellationToken);
+        var notified = people.IsEmpty
+            ? []
+            : await inbox.TakeNotifyNowAsync(_key.TenantId, _key.UserId, people, time.GetUtcNow(), options.Value.NotifyNowPause, cancellationToken);
+        if (!notified.IsEmpty)
+        {
+            await TellAsync(new NotifyNow
+            {
+                TenantId = _key.TenantId,
+                Users = notified,
+                ConversationId = conversation,
+                Seq = seq,
+                AuthorId = _key.UserId,
+            });
+        }
+
+        return new NotifyNowResult { Notified = notified, TooSoon = [.. people.Except(notified)] };
+    }
+
+    /// <summary>Those among the mentioned who are still members and ask not to be disturbed now.</summary>
+    private async Task<ImmutableArray<UserId>> UndisturbedAsync(
+        ConversationId conversation, ImmutableArray<UserId> mentioned, CancellationToken cancellationToken)
+    {
+        if (mentioned.IsEmpty)
+        {
+            return [];
+        }
+
+        var members = await GrainFactory.GetGrain<IConversationGrain>(new ConversationKey(_key.TenantId, conversation).ToString())
+            .MembersAsync(cancellationToken);
+        var presences = await GrainFactory.GetGrain<IPresenceReaderGrain>(new TenantKey(_key.TenantId).ToString())
+            .ReadAsync([.. mentioned.Intersect(members.Members)], cancellationToken);
+        return [.. presences.Where(presence => presence.State == PresenceState.Dnd).Select(presence => presence.UserId)];
     }
 
     /// <returns>Whether anything is different now; null when the caller is no member.</returns>
