@@ -73,6 +73,7 @@ public sealed class WireSampleTests
         LastActivity = Time,
         LastMessage = Text,
         Unread = Unread,
+        Level = "default",
     };
 
     private static readonly WirePerson Ann = new() { UserId = "ann", Name = "Ann", Role = "agent" };
@@ -100,6 +101,12 @@ public sealed class WireSampleTests
         [EventNames.ReadCursorMoved] = new ReadCursorMovedEvent { ConversationId = Group.Id, Unread = Unread },
         [EventNames.Presence] = new PresenceEvent { Changes = [Online, LastSeen] },
         [EventNames.Typing] = new TypingEvent { ConversationId = Group.Id, UserId = "ann", Typing = true },
+        [EventNames.NotificationsChanged] = new NotificationsChangedEvent
+        {
+            ConversationId = Group.Id, Level = "nothing", Unread = Unread with { MutedFrom = Time, MutedUntil = Time },
+        },
+        [EventNames.MentionMarked] = new MentionMarkedEvent { ConversationId = Group.Id, Seq = 3, Done = true },
+        [EventNames.NotifyNow] = new NotifyNowEvent { ConversationId = Group.Id, Seq = 3, AuthorId = "ann" },
         [EventNames.Resync] = new ResyncEvent(),
         [EventNames.PermissionsChanged] = new PermissionsChangedEvent { Permissions = ["chat.use"], Role = "supervisor" },
         [EventNames.Closing] = new ClosingEvent { Code = (int)ClosingCode.ShuttingDown, Reconnect = true, RetryAfterMs = 1_500 },
@@ -146,6 +153,23 @@ public sealed class WireSampleTests
         ["View"] = new ViewAnswer(),
         ["Typing"] = new TypingAnswer(),
         ["Search"] = new SearchAnswer { Messages = [new WireFoundMessage { ConversationId = Group.Id, Kind = "group", Title = "Daily", Message = Text }], Next = "AAABAAAAAAA" },
+        ["MarkAllRead"] = new MarkAllReadAnswer { Conversations = 2, Undo = Guid.Parse("018f0000-0000-7000-8000-00000000000b") },
+        ["MarkAllRead of nothing"] = new MarkAllReadAnswer { Conversations = 0 },
+        ["UndoMarkAllRead"] = new UndoMarkAllReadAnswer { Conversations = 2 },
+        ["SetNotifications"] = new SetNotificationsAnswer { Level = "mentions", Unread = Unread with { MutedFrom = Time } },
+        ["Mentions"] = new MentionsAnswer
+        {
+            Mentions = [new WireMention { ConversationId = Group.Id, Kind = "group", Title = "Daily", Message = Answering, Unread = true, Done = false }],
+            Next = "NjM4 MyBjLzAx",
+        },
+        ["MarkMentionDone"] = new DoneAnswer(),
+        ["FindConversations"] = new FindConversationsAnswer { Conversations = [new WireFoundConversation { Conversation = Group, FormerTitle = "Standup" }] },
+        ["FindMentionable"] = new FindMentionableAnswer { People = [Ann] },
+        ["WhyNotified"] = new WhyNotifiedAnswer
+        {
+            Notified = true, Reason = "mention", Devices = [new WireDeviceOutcome { Device = "desk", Outcome = "heldByFocus", At = Time }],
+        },
+        ["NotifyNow"] = new NotifyNowAnswer { Notified = ["bob"], TooSoon = ["cleo"] },
         ["refused"] = Answers.Refused(ErrorCodes.RateLimited, "Too many calls.", TimeSpan.FromMilliseconds(199.2)),
         ["refused as stale"] = Answers.Refused(CommandRefusal.VersionStale, new CommandResult { Version = 2 }),
         ["refused unconfirmed"] = Answers.Refused(CommandRefusal.ConfirmationNeeded, new CommandResult { Recipients = 6 }),

@@ -102,6 +102,12 @@ public sealed class BadRequestTests : IAsyncLifetime
     {
         await _ann.IsRefusedAsync("notFound", "Post", new { conversationId, clientId = Guid.NewGuid(), text = "hi" });
         await _ann.IsRefusedAsync("notFound", "MarkRead", new { conversationId, upToSeq = 1 });
+        await _ann.IsRefusedAsync("notFound", "MarkUnread", new { conversationId, fromSeq = 1 });
+        await _ann.IsRefusedAsync("notFound", "SetNotifications", new { conversationId, mute = "on" });
+        await _ann.IsRefusedAsync("notFound", "MarkMentionDone", new { conversationId, seq = 1, done = true });
+        await _ann.IsRefusedAsync("notFound", "FindMentionable", new { conversationId, text = string.Empty });
+        await _ann.IsRefusedAsync("notFound", "WhyNotified", new { conversationId, seq = 1 });
+        await _ann.IsRefusedAsync("notFound", "NotifyNow", new { conversationId, seq = 1 });
         var synced = await _ann.CallsAsync("Sync", new { conversations = new[] { new { id = conversationId, rev = 0 } } });
         synced.GetProperty("conversations")[0].ToString().ShouldBe(JsonSerializer.Serialize(new { id = conversationId, status = "gone" }));
         if (conversationId != "dm/ann~nobody")
@@ -139,6 +145,16 @@ public sealed class BadRequestTests : IAsyncLifetime
             ("History", new { conversationId, anchor = "around", seq = 1 }),
             ("History", new { conversationId, anchor = "unread" }),
             ("MarkRead", new { conversationId, upToSeq = 1 }),
+            ("MarkUnread", new { conversationId, fromSeq = 1 }),
+            ("SetNotifications", new { conversationId, level = "all" }),
+            ("MarkMentionDone", new { conversationId, seq = 1, done = true }),
+            ("FindMentionable", new { conversationId, text = string.Empty }),
+            ("WhyNotified", new { conversationId, seq = 1 }),
+            ("NotifyNow", new { conversationId, seq = 1 }),
+            ("ReportNotifications", new
+            {
+                device = "desk", items = new[] { new { conversationId, seq = 1, outcome = "shown", at = "2026-01-01T00:00:00Z" } },
+            }),
             ("Sync", new { conversations = new[] { new { id = conversationId, rev = 0 } } }),
             ("Sync", new { conversations = new[] { new { id = conversationId, rev = 1000 } } }),
         ];
@@ -181,6 +197,34 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("MarkRead", """{"conversationId":"dm/ann~bob"}""")]
     [InlineData("MarkRead", """{"conversationId":"dm/ann~bob","upToSeq":-1}""")]
     [InlineData("MarkRead", "null")]
+    [InlineData("MarkUnread", """{"conversationId":"dm/ann~bob"}""")]
+    [InlineData("MarkUnread", """{"conversationId":"dm/ann~bob","fromSeq":0}""")]
+    [InlineData("MarkUnread", "null")]
+    [InlineData("MarkAllRead", "null")]
+    [InlineData("UndoMarkAllRead", "{}")]
+    [InlineData("SetNotifications", """{"conversationId":"dm/ann~bob"}""")]
+    [InlineData("SetNotifications", """{"conversationId":"dm/ann~bob","level":"some"}""")]
+    [InlineData("SetNotifications", """{"conversationId":"dm/ann~bob","mute":"maybe","level":"all"}""")]
+    [InlineData("SetNotifications", """{"conversationId":"dm/ann~bob","mute":"off","mutedUntil":"2030-01-01T00:00:00Z"}""")]
+    [InlineData("SetNotifications", """{"conversationId":"dm/ann~bob","level":"all","mutedUntil":"2030-01-01T00:00:00Z"}""")]
+    [InlineData("Mentions", """{"limit":0}""")]
+    [InlineData("Mentions", """{"limit":201}""")]
+    [InlineData("Mentions", """{"after":"AAAA"}""")]
+    [InlineData("MarkMentionDone", """{"conversationId":"dm/ann~bob","seq":1}""")]
+    [InlineData("MarkMentionDone", """{"conversationId":"dm/ann~bob","seq":0,"done":true}""")]
+    [InlineData("FindConversations", "{}")]
+    [InlineData("FindConversations", """{"text":"a","limit":0}""")]
+    [InlineData("FindConversations", """{"text":"a","limit":51}""")]
+    [InlineData("FindMentionable", """{"conversationId":"dm/ann~bob"}""")]
+    [InlineData("FindMentionable", """{"conversationId":"dm/ann~bob","text":"","limit":9}""")]
+    [InlineData("WhyNotified", """{"conversationId":"dm/ann~bob"}""")]
+    [InlineData("NotifyNow", """{"conversationId":"dm/ann~bob","seq":0}""")]
+    [InlineData("ReportNotifications", """{"items":[{"conversationId":"dm/ann~bob","seq":1,"outcome":"shown","at":"2026-01-01T00:00:00Z"}]}""")]
+    [InlineData("ReportNotifications", """{"device":" ","items":[{"conversationId":"dm/ann~bob","seq":1,"outcome":"shown","at":"2026-01-01T00:00:00Z"}]}""")]
+    [InlineData("ReportNotifications", """{"device":"desk","items":[]}""")]
+    [InlineData("ReportNotifications", """{"device":"desk","items":[null]}""")]
+    [InlineData("ReportNotifications", """{"device":"desk","items":[{"conversationId":"dm/ann~bob","seq":1,"outcome":"seen","at":"2026-01-01T00:00:00Z"}]}""")]
+    [InlineData("ReportNotifications", """{"device":"desk","items":[{"conversationId":"dm/ann~bob","seq":1,"outcome":"shown"}]}""")]
     [InlineData("FindPeople", "{}")]
     [InlineData("FindPeople", """{"text":"a","limit":0}""")]
     [InlineData("FindPeople", """{"text":"a","limit":201}""")]

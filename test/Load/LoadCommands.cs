@@ -85,8 +85,7 @@ internal static class LoadCommands
             "Load on the chat: drives the grains in this process, or a gateway in one of its own over real WebSockets. "
             + "Writes a table to standard error and one line of JSON per run to standard output. Exit code 0: measured and everything arrived; 1: not.")
         {
-            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Presence(), BareServer(), smoke,
-            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Search(), BareServer(), smoke,
+            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Inbox(), Presence(), Search(), BareServer(), smoke,
         };
         root.SetAction((parsed, cancellationToken) => GuardAsync(() =>
             parsed.GetValue(smoke) ? SmokeAsync(cancellationToken) : throw new LoadException("Name a scenario, or --smoke; --help lists them.")));
@@ -248,6 +247,23 @@ internal static class LoadCommands
         return command;
     }
 
+    private static Command Inbox()
+    {
+        var conversations = Number("--conversations", "The longest chat list; a tenth of it and 10 are measured too.", 10_000, 10, 100_000);
+        var reads = Number("--reads", "How often each list's first page is read.", 100, 1, 100_000);
+        var command = new Command("inbox", "The first page of chat lists of different lengths, on the store.") { Store, Connection, conversations, reads };
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => InboxScenario.RunAsync(
+            new InboxPlan
+            {
+                Store = parsed.GetValue(Store),
+                Connection = parsed.GetValue(Connection),
+                Conversations = parsed.GetValue(conversations),
+                Reads = parsed.GetValue(reads),
+            },
+            cancellationToken)));
+        return command;
+    }
+
     private static Command BareServer()
     {
         var command = new Command("bare-server", "The bare hub itself; 'bare' starts it.") { Hidden = true };
@@ -270,6 +286,7 @@ internal static class LoadCommands
 
         await SearchScenario.RunAsync(
             new SearchPlan { Store = StoreKind.Sqlite, Messages = 20_000, Conversations = 20, Memberships = 5, Searches = 20 }, cancellationToken);
+        await InboxScenario.RunAsync(new InboxPlan { Store = StoreKind.Sqlite, Conversations = 200, Reads = 5 }, cancellationToken);
 
         var groups = new TrafficPlan { Conversations = 4, Members = 5, PostsPerSecond = 40, WarmUp = warmUp, Duration = duration, TextBytes = 50 };
         var stage = new Stage { Store = StoreKind.Sqlite, Kind = ConversationKind.Group, Conversations = 4, Members = 5, People = 20, Pinned = false };

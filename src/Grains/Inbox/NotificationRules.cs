@@ -9,23 +9,23 @@ internal static class NotificationRules
 {
     /// <summary>
     /// The settings after a command. A mute that is on keeps its beginning when its end changes, so that what was muted stays
-    /// so; one that was on ends now; an end that is past mutes nothing.
+    /// so; one that was on ends now, after whatever was posted before; an end that is past mutes nothing.
     /// </summary>
     internal static NotificationSettings Change(NotificationSettings before, SetNotifications command, DateTimeOffset now)
     {
-        now = WholeMilliseconds(now);
+        var (from, until) = (WholeMilliseconds(now), WholeMilliseconds(now.AddTicks(TimeSpan.TicksPerMillisecond - 1)));
         var muted = IsMuted(before.MutedFrom, before.MutedUntil, now);
         var after = before with { Level = command.Level ?? before.Level };
         return command.Mute switch
         {
             null => after,
-            MuteChange.On when command.MutedUntil is not { } until || until > now =>
+            MuteChange.On when command.MutedUntil is not { } wanted || wanted > now =>
                 after with
                 {
-                    MutedFrom = muted ? before.MutedFrom : now,
+                    MutedFrom = muted ? before.MutedFrom : from,
                     MutedUntil = command.MutedUntil is { } end ? WholeMilliseconds(end) : null,
                 },
-            _ => muted ? after with { MutedUntil = now } : after,
+            _ => muted ? after with { MutedUntil = until } : after,
         };
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class UnreadGrain
 
     public async Task<UndoMarkAllReadResult> UndoMarkAllReadAsync(Caller caller, Guid undo, CancellationToken cancellationToken)
     {
-        var age = time.GetUtcNow() - MadeAt(undo);
+        var age = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()) - MadeAt(undo);
         if (!IsMine(caller) || age > MarkAllReadResult.UndoTime || age < -ClocksApartMax)
         {
             return new UndoMarkAllReadResult { Expired = true };

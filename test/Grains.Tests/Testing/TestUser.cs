@@ -115,6 +115,34 @@ internal sealed class TestUser(ChatHost host, TenantId tenant, UserId id, string
     internal async Task<UnreadBasis?> MarksReadAsync(ConversationId conversation, long upToSeq) =>
         (await host.Inbox(this).MarkReadAsync(Caller, conversation, upToSeq, Cancellation)).Basis;
 
+    internal async Task<UnreadBasis?> MarksUnreadAsync(ConversationId conversation, long fromSeq) =>
+        (await host.Inbox(this).MarkUnreadAsync(Caller, conversation, fromSeq, Cancellation)).Basis;
+
+    internal Task<MarkAllReadResult> MarksAllReadAsync() => host.Inbox(this).MarkAllReadAsync(Caller, Cancellation);
+
+    internal Task<UndoMarkAllReadResult> UndoesAsync(Guid undo) => host.Inbox(this).UndoMarkAllReadAsync(Caller, undo, Cancellation);
+
+    internal Task<SetNotificationsResult> SetsNotificationsAsync(
+        ConversationId conversation, NotificationLevel? level = null, MuteChange? mute = null, DateTimeOffset? until = null) =>
+        host.Inbox(this).SetNotificationsAsync(
+            new SetNotifications { Caller = Caller, ConversationId = conversation, Level = level, Mute = mute, MutedUntil = until }, Cancellation);
+
+    internal async Task<ImmutableArray<MentionRow>> MentionsAsync(bool unreadOnly = false) =>
+        (await host.Inbox(this).MentionsAsync(new MentionsQuery { Caller = Caller, Limit = 200, UnreadOnly = unreadOnly }, Cancellation)).Rows;
+
+    internal Task<WhyNotifiedResult> AsksWhyAsync(ConversationId conversation, long seq) =>
+        host.Inbox(this).WhyNotifiedAsync(Caller, conversation, seq, Cancellation);
+
+    /// <summary>The chat list through a filter.</summary>
+    internal async Task<IEnumerable<ConversationId>> FiltersAsync(string filter) =>
+        (await host.Inbox(this).ListAsync(new InboxQuery { Caller = Caller, Limit = 200, Filter = filter }, Cancellation)).Rows.Select(row => row.ConversationId);
+
+    internal Task<ImmutableArray<FoundConversation>> FindsAsync(string text, int limit = 50) =>
+        host.Inbox(this).FindConversationsAsync(Caller, text, limit, Cancellation);
+
+    internal Task<MentionablePeople> FindsMentionableAsync(ConversationId conversation, string text, int limit = 8) =>
+        host.Inbox(this).FindMentionableAsync(Caller, conversation, text, limit, Cancellation);
+
     internal Task<ImmutableArray<SyncedConversation>> SyncsAsync(params (ConversationId Conversation, long Rev)[] points) =>
         host.Inbox(this).SyncAsync(
             Caller, [.. points.Select(point => new SyncPoint { ConversationId = point.Conversation, Rev = point.Rev })], Cancellation);

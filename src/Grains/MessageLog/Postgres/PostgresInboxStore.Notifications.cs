@@ -8,7 +8,7 @@ using OrleansChat.Inbox;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
-/// <summary>Levels and mutes, and what is kept to explain notifications. Repeating each write changes nothing, so they run where reads run.</summary>
+/// <summary>Levels and mutes, and what is kept to explain notifications. Repeating a write changes nothing more, so they run where reads run.</summary>
 internal sealed partial class PostgresInboxStore
 {
     private const string ReadSettings =
@@ -87,7 +87,7 @@ internal sealed partial class PostgresInboxStore
         insert into notify_now (tenant_id, sender_id, user_id, at)
         select $1, $2, p.user_id, $4 from unnest($3) as p(user_id)
         on conflict (tenant_id, sender_id, user_id) do update set at = excluded.at
-            where notify_now.at <= $5 or notify_now.at = excluded.at
+            where notify_now.at <= $5
         returning user_id
         """;
 
