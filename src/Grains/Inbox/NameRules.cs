@@ -4,6 +4,7 @@ using OrleansChat.Grains.Tenants;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Tenants;
+using OrleansChat.Text;
 
 namespace OrleansChat.Grains.Inbox;
 
@@ -58,7 +59,7 @@ internal static class NameRules
         return
         [
             .. read.Members
-                .Select(member => (Member: member, Name: PeopleSearch.Fold(member.Name), Match: MatchOf(member, wanted)))
+                .Select(member => (Member: member, Name: TextFold.Fold(member.Name), Match: MatchOf(member, wanted)))
                 .Where(found => found.Match != NameMatch.None)
                 .OrderBy(found => found.Member.UserId == me)
                 .ThenBy(found => found.Match == NameMatch.Inner)
@@ -100,7 +101,7 @@ internal static class NameRules
     }
 
     private static NameMatch MatchOf(string? name, string wanted) =>
-        name is null ? NameMatch.None : NameMatching.Of(PeopleSearch.Fold(name), wanted);
+        name is null ? NameMatch.None : NameMatching.Of(TextFold.Fold(name), wanted);
 
     private static NameMatch Better(NameMatch one, NameMatch other) => one < other ? one : other;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansChat.Grains.Tenants;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Tenants;
@@ -22,7 +21,7 @@ internal sealed partial class UnreadGrain
         }
 
         var names = await inbox.ReadNamesAsync(_key.TenantId, _key.UserId, [], options.Value.NamesMax, cancellationToken);
-        var ranked = NameRules.Rank(names, PeopleSearch.Fold(normalized.Trim()), _key.UserId, RankedMax);
+        var ranked = NameRules.Rank(names, TextFold.Fold(normalized.Trim()), _key.UserId, RankedMax);
         var rows = await inbox.ReadAsync(
             _key.TenantId, _key.UserId, [.. ranked.Select(named => named.ConversationId)], cancellationToken);
         return NameRules.Boost(ranked, rows, limit);
@@ -41,7 +40,7 @@ internal sealed partial class UnreadGrain
         {
             Found = true,
             People = TextRules.Normalize(text) is { } normalized
-                ? NameRules.Mentionable(read, PeopleSearch.Fold(normalized.Trim()), _key.UserId, limit)
+                ? NameRules.Mentionable(read, TextFold.Fold(normalized.Trim()), _key.UserId, limit)
                 : [],
         };
     }
@@ -58,6 +57,6 @@ internal sealed partial class UnreadGrain
         var people = await GrainFactory.GetGrain<IDirectoryGrain>(new TenantKey(_key.TenantId).ToString()).FindAsync(normalized, PeopleMax, cancellationToken);
         UserId[] others = [.. people.Select(person => person.UserId).Where(person => person != _key.UserId)];
         var names = await inbox.ReadNamesAsync(_key.TenantId, _key.UserId, others, options.Value.NamesMax, cancellationToken);
-        return NameRules.Filter(names, PeopleSearch.Fold(normalized.Trim()), _key.UserId);
+        return NameRules.Filter(names, TextFold.Fold(normalized.Trim()), _key.UserId);
     }
 }

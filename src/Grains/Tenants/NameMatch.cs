@@ -1,3 +1,5 @@
+using OrleansChat.Text;
+
 namespace OrleansChat.Grains.Tenants;
 
 /// <summary>How well a folded name fits what somebody looks for, best first (rules N2, L4).</summary>
@@ -10,7 +12,7 @@ internal enum NameMatch
     None,
 }
 
-/// <summary>Matches names; pure. Both texts are folded by <see cref="PeopleSearch.Fold"/>.</summary>
+/// <summary>Matches names; pure. Both texts are folded by <see cref="TextFold.Fold"/>.</summary>
 internal static class NameMatching
 {
     internal static NameMatch Of(string name, string wanted)
