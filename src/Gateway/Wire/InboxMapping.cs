@@ -1,4 +1,3 @@
-using OrleansChat.Conversations;
 using OrleansChat.Inbox;
 
 namespace OrleansChat.Gateway.Wire;
@@ -6,14 +5,6 @@ namespace OrleansChat.Gateway.Wire;
 /// <summary>What inboxes answer, as wire types; the names of enum values are literals here.</summary>
 internal static class InboxMapping
 {
-    internal static string ToWire(this ConversationKind kind) => kind switch
-    {
-        ConversationKind.Direct => "direct",
-        ConversationKind.Group => "group",
-        ConversationKind.Notes => "notes",
-        ConversationKind.Contact => "contact",
-    };
-
     internal static string ToWire(this NotificationLevel level) => level switch
     {
         NotificationLevel.Default => "default",
