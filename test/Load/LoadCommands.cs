@@ -85,9 +85,7 @@ internal static class LoadCommands
             "Load on the chat: drives the grains in this process, or a gateway in one of its own over real WebSockets. "
             + "Writes a table to standard error and one line of JSON per run to standard output. Exit code 0: measured and everything arrived; 1: not.")
         {
-            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Presence(), BareServer(), smoke,
-            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Search(), BareServer(), smoke,
-            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Inbox(), Presence(), BareServer(), smoke,
+            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Inbox(), Presence(), Search(), BareServer(), smoke,
         };
         root.SetAction((parsed, cancellationToken) => GuardAsync(() =>
             parsed.GetValue(smoke) ? SmokeAsync(cancellationToken) : throw new LoadException("Name a scenario, or --smoke; --help lists them.")));
@@ -244,6 +242,11 @@ internal static class LoadCommands
                 Conversations = parsed.GetValue(conversations),
                 Memberships = Math.Min(parsed.GetValue(memberships), parsed.GetValue(conversations)),
                 Searches = parsed.GetValue(searches),
+            },
+            cancellationToken)));
+        return command;
+    }
+
     private static Command Inbox()
     {
         var conversations = Number("--conversations", "The longest chat list; a tenth of it and 10 are measured too.", 10_000, 10, 100_000);

@@ -43,8 +43,8 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
     internal TokenBucket Connect { get; } = new(limits.ConnectsPerMinute / 60.0, limits.ConnectsPerMinute, time);
 
     /// <summary>True when forgetting these buckets changes nothing.</summary>
-    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _report.IsFull && _search.IsFull
-        && _activity.IsFull && _watch.IsFull && _typing.IsFull && Connect.IsFull;
+    internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _report.IsFull
+        && _activity.IsFull && _watch.IsFull && _typing.IsFull && _search.IsFull && Connect.IsFull;
 
     internal TokenBucket Of(CallKind kind) => kind switch
     {

@@ -12,7 +12,7 @@ internal enum NameMatch
     None,
 }
 
-/// <summary>Matches names; pure. Both texts are folded by <see cref="TextFold"/>.</summary>
+/// <summary>Matches names; pure. Both texts are folded by <see cref="TextFold.Fold"/>.</summary>
 internal static class NameMatching
 {
     internal static NameMatch Of(string name, string wanted)
