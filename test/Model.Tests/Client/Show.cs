@@ -17,7 +17,7 @@ internal static class Show
 
     internal static string Of(Message? message) => message is null ? "none" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{message.Seq}/{message.Rev} {message.Kind} {message.AuthorId} '{message.AuthorName}' {message.ClientId} v{message.Version} '{message.Text}' at {Of(message.Time)} edited {Of(message.EditedAt)} deleted {Of(message.DeletedAt)} fact {Of(message.Fact)} mentions {Of(message.Mentions)} answers {message.ReplyTo} reactions {string.Join(' ', message.Reactions.Select(Of))}");
+        $"{message.Seq}/{message.Rev} {message.Kind} {message.AuthorId} '{message.AuthorName}' {(message.Fact?.Kind == SystemFactKind.RetentionChanged ? Guid.Empty : message.ClientId)} v{message.Version} '{message.Text}' at {Of(message.Time)} edited {Of(message.EditedAt)} deleted {Of(message.DeletedAt)} fact {Of(message.Fact)} mentions {Of(message.Mentions)} answers {message.ReplyTo} reactions {string.Join(' ', message.Reactions.Select(Of))}");
 
     internal static string Of(InboxRow? row) => row is null ? "none"
         : $"{row.ConversationId} {row.Kind} '{row.Title}' {row.PeerId} '{row.PeerName}' {row.Head} active {Of(row.LastActivity)} {Of(row.Basis)} last {Of(row.LastMessage)}";
@@ -37,10 +37,10 @@ internal static class Show
 
     internal static string Of(Person person) => $"{person.UserId} '{person.Name}' {person.Role} {person.Active}";
 
-    /// <summary>Whether two messages are the same to a reader. Of a tombstone the version says nothing: nobody can edit it.</summary>
+    /// <summary>Whether two messages are the same to a reader. What is no command of a client has an id that the server made up. Of a tombstone the version says nothing: nobody can edit it.</summary>
     internal static bool Same(Message? one, Message? other) => ReferenceEquals(one, other) || (one is not null && other is not null
         && one.Seq == other.Seq && one.Rev == other.Rev && one.Kind == other.Kind && one.AuthorId == other.AuthorId && one.AuthorName == other.AuthorName
-        && one.ClientId == other.ClientId && one.Text == other.Text && one.Time == other.Time && one.EditedAt == other.EditedAt && one.DeletedAt == other.DeletedAt
+        && (one.ClientId == other.ClientId || one.Fact?.Kind == SystemFactKind.RetentionChanged) && one.Text == other.Text && one.Time == other.Time && one.EditedAt == other.EditedAt && one.DeletedAt == other.DeletedAt
         && (one.Version == other.Version || one.DeletedAt is not null)
         && Equals(one.Mentions, other.Mentions) && Equals(one.ReplyTo, other.ReplyTo) && Same(one.Fact, other.Fact) && one.Reactions.SequenceEqual(other.Reactions));
 

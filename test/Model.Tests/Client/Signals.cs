@@ -1,6 +1,7 @@
 using OrleansChat.Conversations;
 using OrleansChat.Inbox;
 using OrleansChat.Presence;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Model.Tests.Client;
 
@@ -12,6 +13,7 @@ internal static class Signals
         [typeof(ReadCursorMoved)] = true,
         [typeof(PresenceChanged)] = false,
         [typeof(TypingChanged)] = false,
+        [typeof(PeopleChanged)] = false,
     };
 
     internal static bool IsOfConversation(TenantSignal signal) => OfConversations[signal.GetType()];

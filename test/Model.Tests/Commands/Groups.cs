@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
 using OrleansChat.Model.Tests.Client;
 using OrleansChat.Model.Tests.Model;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Model.Tests.Commands;
 
@@ -67,4 +69,19 @@ internal sealed record Rename : WritingCommand
     internal override string Expect(ModelChat model) => Show.Of(model.Rename(CallerOf(model.Tenant), In.Id(model.Tenant), ClientId, Title));
 
     internal override WritingCommand Altered() => this with { Title = Title + "!" };
+}
+
+/// <summary>Decides how long a conversation is kept. Its messages' ids are the server's own.</summary>
+internal sealed record Keep : Command
+{
+    public required Place In { get; init; }
+
+    public required int? Days { get; init; }
+
+    private protected override string Script => $"keeps {In} for {Days?.ToString(CultureInfo.InvariantCulture) ?? "ever"} days";
+
+    internal override async Task<string> RunAsync(RealChat chat) => (await chat.Conversation(In).SetRetentionAsync(
+        new SetRetention { Caller = CallerOf(chat.Tenant), Retention = new ConversationRetention { Days = Days } }, CancellationToken.None)).Refusal.ToString() ?? "";
+
+    internal override string Expect(ModelChat model) => model.SetRetention(CallerOf(model.Tenant), In.Id(model.Tenant), Days)?.ToString() ?? "";
 }

@@ -12,7 +12,7 @@ internal static class Cast
 
     internal static readonly Player Ann = new("ann", "Ann Archer", Role.Agent, OfAgent);
     internal static readonly Player Bob = new("bob", "Bob Baker", Role.Supervisor, OfAgent | ChatPermissions.MentionAll);
-    internal static readonly Player Cleo = new("cleo", "Cleo Cook", Role.Admin, OfAgent | ChatPermissions.MentionAll | ChatPermissions.DeleteAny);
+    internal static readonly Player Cleo = new("cleo", "Cleo Cook", Role.Admin, OfAgent | ChatPermissions.MentionAll | ChatPermissions.DeleteAny | ChatPermissions.Retention);
     internal static readonly Player Eva = new("e~v/a<%>", "Éva Archer", Role.Agent, OfAgent);
 
     /// <summary>May answer, and nothing else.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
@@ -159,6 +160,36 @@ internal sealed partial class ModelChat
         var fact = Append(conversation, caller, clientId, new SystemFact { Kind = SystemFactKind.Renamed, Before = conversation.Title, After = kept });
         conversation.Title = kept;
         return Done(conversation, caller, clientId, content, fact.Seq);
+    }
+
+    /// <summary>Rules C14, R5: who may decide need not be a member.</summary>
+    internal SetRetentionRefusal? SetRetention(Caller caller, ConversationId id, int? days)
+    {
+        if (caller.TenantId != tenant || !caller.Permissions.HasFlag(ChatPermissions.Retention))
+        {
+            return SetRetentionRefusal.NotFound;
+        }
+
+        if (days < 1)
+        {
+            return SetRetentionRefusal.Invalid;
+        }
+
+        if (Of(id) is not { } conversation)
+        {
+            return SetRetentionRefusal.NotFound;
+        }
+
+        if (conversation.KeptDays != days)
+        {
+            var fact = new SystemFact { Kind = SystemFactKind.RetentionChanged, Before = Text(conversation.KeptDays), After = Text(days) };
+            Append(conversation, caller, Guid.Empty, fact);
+            conversation.KeptDays = days;
+        }
+
+        return null;
+
+        static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>A name as it is kept; null when it is none (rule C5).</summary>

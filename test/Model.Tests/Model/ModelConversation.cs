@@ -36,6 +36,9 @@ internal sealed class ModelConversation
 
     internal string? Title { get; set; }
 
+    /// <summary>Days that it is kept; null as the tenant decided.</summary>
+    internal int? KeptDays { get; set; }
+
     internal List<ModelMessage> Messages { get; } = [];
 
     /// <summary>By rev, from 1.</summary>

@@ -47,6 +47,7 @@ internal sealed class Generator(int seed)
         (1, (model, _) => Members(model)),
         (3, (model, _) => Sync(model)),
         (1, (_, _) => Find()),
+        (1, (model, _) => Keep(model)),
         (6, Repeat),
         (4, (_, _) => Wait()),
     ];
@@ -95,9 +96,21 @@ internal sealed class Generator(int seed)
 
     private React React(ModelChat model, int number)
     {
-        var (by, place) = Somewhere(model);
+        var (by, place, seq) = OwnMessage(model);
+        var others = Cast.Actors.Where(player => Of(model, place)?.Members.ContainsKey(player.Id) == true).ToArray();
+        by = others.Length == 0 || _random.Next(8) == 0 ? Actor() : others[_random.Next(others.Length)];
         var emoji = _random.Next(25) == 0 ? Commands.React.NoEmoji : Emojis[_random.Next(Emojis.Length)];
-        return new React { By = by, In = place, Number = number, Seq = Seq(model, place), Emoji = emoji, Add = _random.Next(3) > 0 };
+        var react = new React { By = by, In = place, Number = number, Seq = seq, Emoji = emoji, Add = _random.Next(5) > 0 };
+        var reacted = Of(model, place)?.Messages.Where(message => message.Counts && message.Reactions.Count > 0).ToArray() ?? [];
+        if (reacted.Length == 0 || _random.Next(3) > 0)
+        {
+            return react;
+        }
+
+        // What somebody did before is taken back.
+        var message = reacted[_random.Next(reacted.Length)];
+        var (taken, user) = message.Reactions[_random.Next(message.Reactions.Count)];
+        return react with { By = Cast.All.First(player => player.Id == user), Seq = message.Seq, Emoji = taken, Add = false };
     }
 
     private Create Create(ModelChat model, int number)
@@ -124,6 +137,13 @@ internal sealed class Generator(int seed)
     {
         var (by, place) = Somewhere(model, groups: true);
         return new Rename { By = by, In = place, Number = number, Title = Title() };
+    }
+
+    private Keep Keep(ModelChat model)
+    {
+        var (by, place) = Somewhere(model);
+        int?[] days = [null, 0, 30, 365];
+        return new Keep { By = _random.Next(4) > 0 ? Cast.Cleo : by, In = place, Days = days[_random.Next(days.Length)] };
     }
 
     private MarkRead MarkRead(ModelChat model)
