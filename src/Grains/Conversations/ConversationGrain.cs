@@ -77,7 +77,7 @@ internal sealed partial class ConversationGrain(
     public Task<CommandResult> AddMembersAsync(AddMembers command, CancellationToken cancellationToken) => AnsweredAsync(command.Caller, async () =>
         command.Members.Length > _options.MembersMax
             ? ConversationWriter.Refused(CommandRefusal.TooManyMembers)
-            : await _writer.SubmitAsync(new AddMembersCommand(command, await Directory().PeopleAsync(command.Members, CancellationToken.None))));
+            : await _writer.SubmitAsync(new AddMembersCommand(command, await Directory().PeopleAsync([.. command.Members.Distinct()], CancellationToken.None))));
 
     public Task<CommandResult> RemoveMemberAsync(RemoveMember command, CancellationToken cancellationToken) =>
         AnsweredAsync(command.Caller, () => _writer.SubmitAsync(new RemoveMemberCommand(command)));

@@ -1,0 +1,37 @@
+using System.Reflection;
+using OrleansChat.Conversations;
+using OrleansChat.Gateway.Wire;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Contracts.Tests;
+
+/// <summary>Every event says whether it is a change of a conversation, and of which kind; the model test proves each of these.</summary>
+public sealed class EventTests
+{
+    /// <summary>Events that tell the log of a conversation.</summary>
+    private static readonly Dictionary<string, ChangeKind> OfTheLog = new(StringComparer.Ordinal)
+    {
+        [EventNames.MessagePosted] = ChangeKind.Posted,
+        [EventNames.MessageEdited] = ChangeKind.Edited,
+        [EventNames.MessageDeleted] = ChangeKind.Deleted,
+        [EventNames.ReactionChanged] = ChangeKind.Reacted,
+        [EventNames.Changed] = ChangeKind.Unknown,
+    };
+
+    /// <summary>Events about people, sessions and what is never stored: no state follows from them that a resync would have to repair.</summary>
+    private static readonly HashSet<string> OfOthers =
+    [
+        EventNames.Welcome, EventNames.ReadCursorMoved, EventNames.Presence, EventNames.Typing, EventNames.Resync, EventNames.PermissionsChanged,
+        EventNames.Closing,
+    ];
+
+    [Fact]
+    [Rule("M14")]
+    public void Events_EveryName_IsAKindOfChangeOrNone() =>
+        typeof(EventNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)
+            .ShouldBe(OfTheLog.Keys.Concat(OfOthers), ignoreOrder: true);
+
+    [Fact]
+    [Rule("M14")]
+    public void Changes_EveryKind_HasItsEvent() => OfTheLog.Values.ShouldBe(Enum.GetValues<ChangeKind>(), ignoreOrder: true);
+}

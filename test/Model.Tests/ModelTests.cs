@@ -1,0 +1,78 @@
+using OrleansChat.Conversations;
+using OrleansChat.Inbox;
+using OrleansChat.Model.Tests.Client;
+using OrleansChat.Model.Tests.Running;
+using OrleansChat.Model.Tests.Testing;
+
+namespace OrleansChat.Model.Tests;
+
+/// <summary>
+/// Random commands of many people against the real grains and a plain model of the semantics: same answers, same unread, same
+/// lists, same events. MODEL_SEEDS=n or CHAT_CAMPAIGN=full runs more, CHAT_SEED=n one.
+/// </summary>
+public sealed class ModelTests(ITestOutputHelper output)
+{
+    private const int SeedsInMemory = 1_000;
+    private const int SeedsOnDisk = 20;
+
+    [Fact]
+    [Rule("C1")]
+    [Rule("C2")]
+    [Rule("C4")]
+    [Rule("C5")]
+    [Rule("C8")]
+    [Rule("C10")]
+    [Rule("C11")]
+    [Rule("C12")]
+    [Rule("C14")]
+    [Rule("M1")]
+    [Rule("M2")]
+    [Rule("M3")]
+    [Rule("M8")]
+    [Rule("M9")]
+    [Rule("M10")]
+    [Rule("M11")]
+    [Rule("M12")]
+    [Rule("M14")]
+    [Rule("U1")]
+    [Rule("U2")]
+    [Rule("U3")]
+    [Rule("U4")]
+    [Rule("U5")]
+    [Rule("L1")]
+    [Rule("L2")]
+    [Rule("N1")]
+    [Rule("N3")]
+    [Rule("N4")]
+    [Rule("R1")]
+    [Rule("R2")]
+    [Rule("R3")]
+    public async Task Commands_Random_AnswerAndReadLikeTheModel()
+    {
+        var seeds = Campaign.SeedsOf(SeedsInMemory);
+        var coverage = await Campaign.RunAsync(Store.SqliteInMemory, seeds, NoDatabase, output);
+        if (seeds.Length > 1)
+        {
+            coverage.Changes.Keys.ShouldBe(Enum.GetValues<ChangeKind>().Where(kind => kind != ChangeKind.Unknown), ignoreOrder: true);
+            coverage.Facts.Keys.ShouldBe(Enum.GetValues<SystemFactKind>(), ignoreOrder: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(Store.SqliteFile)]
+    [InlineData(Store.Postgres)]
+    public async Task Commands_RandomOnADurableStore_AnswerAndReadLikeTheModel(Store store)
+    {
+        Assert.SkipWhen(store == Store.Postgres && PostgresBinaries.MissingReason is not null, PostgresBinaries.MissingReason ?? "");
+        var postgres = await TestContext.Current.GetFixture<PostgresRun>();
+        await Campaign.RunAsync(store, Campaign.SeedsOf(SeedsOnDisk), postgres!.CreateDatabaseAsync, output);
+    }
+
+    [Fact]
+    [Rule("M14")]
+    public void Signals_EveryKind_AreToldApart() =>
+        Signals.OfConversations.Keys.ShouldBe(
+            typeof(TenantSignal).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(TenantSignal))), ignoreOrder: true);
+
+    private static Task<string> NoDatabase() => throw new InvalidOperationException("SQLite has no server.");
+}
