@@ -126,9 +126,11 @@ export function heldPoints(state: ChatState): { id: string; rev: number }[] {
 function applyEvent(state: ChatState, event: ContentEvent): ChatState {
   switch (event.type) {
     case 'messagePosted':
-      return applyOne(state, event.conversationId, { type: event.type, rev: event.rev, message: event.message })
+    case 'messageEdited':
+    case 'messageDeleted':
+    case 'reactionChanged':
     case 'changed':
-      return applyOne(state, event.conversationId, { type: event.type, rev: event.rev })
+      return applyOne(state, event.conversationId, event)
     case 'readCursorMoved':
       return update(state, event.conversationId, (conversation) =>
         learnUnread(conversation, event.unread, state.me.userId),
@@ -265,6 +267,7 @@ function answerPost(state: ChatState, answer: Extract<ChatAction, { type: 'postA
     clientId: entry.clientId,
     text: entry.text.normalize('NFC'),
     time,
+    version: 1,
   }
   // Nothing is missing before it: the answer is as good as the event, which will change nothing any more.
   return applyOne(sent, entry.conversationId, { type: 'messagePosted', rev, message })

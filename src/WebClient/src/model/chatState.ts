@@ -16,7 +16,10 @@ import type { ConversationState } from './conversation'
 import type { FailureReason, Outbox, OutboxEntry } from './outbox'
 
 /** A change of the chat's content: what the gateway sends while connected. */
-export type ContentEvent = Extract<ServerEvent, { type: 'messagePosted' | 'changed' | 'readCursorMoved' }>
+export type ContentEvent = Extract<
+  ServerEvent,
+  { type: 'messagePosted' | 'messageEdited' | 'messageDeleted' | 'reactionChanged' | 'changed' | 'readCursorMoved' }
+>
 
 /** The open conversation and what was true when it was opened: neither changes for as long as the visit lasts. */
 export type Visit = {

@@ -1,4 +1,5 @@
-import type { Change, Conversation, Unread } from '../protocol/wire'
+import type { Change, Conversation, Message, Unread } from '../protocol/wire'
+import { changeMessage } from './messageChanges'
 import { applyToTimeline, emptyTimeline, type Timeline } from './timeline'
 import { applyChanges, chooseUnread, type CountedChange } from './unreadRules'
 
@@ -64,11 +65,11 @@ export function applyChange(conversation: ConversationState, change: Change, me:
     knownRev: Math.max(conversation.knownRev, change.rev),
     recent: remember(conversation.recent, change),
   }
-  if (summary !== undefined) applied.summary = applyToSummary(summary, change)
+  if (summary !== undefined) applied.summary = applyToSummary(summary, change, me)
   if (summary !== undefined && unread !== undefined) {
     applied.unread = applyChanges(unread, [change], me, summary.kind) ?? unread
   }
-  if (timeline !== undefined) applied.timeline = applyToTimeline(timeline, change)
+  if (timeline !== undefined) applied.timeline = applyToTimeline(timeline, change, me)
   return applied
 }
 
@@ -86,23 +87,43 @@ export function forget(conversation: ConversationState): ConversationState | und
   return virtualPeer === undefined ? undefined : { id, virtualPeer, knownRev: 0, recent: [], timeline: emptyTimeline }
 }
 
-function applyToSummary(summary: Summary, change: Change): Summary {
+function applyToSummary(summary: Summary, change: Change, me: string): Summary {
   if (change.rev !== summary.head.rev + 1) return summary
   switch (change.type) {
     case 'changed':
+    case 'reactionChanged':
       return { ...summary, head: { ...summary.head, rev: change.rev } }
+    case 'messageEdited': {
+      const moved: Summary = { ...summary, head: { ...summary.head, rev: change.rev } }
+      if (summary.lastMessage?.seq === change.edited.seq) moved.lastMessage = preview(changeMessage(summary.lastMessage, change, me))
+      return moved
+    }
+    case 'messageDeleted': {
+      const { seq, lastMessage, lastActivity } = change.deleted
+      const moved: Summary = { ...summary, head: { ...summary.head, rev: change.rev } }
+      if (summary.lastMessage?.seq !== seq || lastActivity === undefined) return moved
+      delete moved.lastMessage
+      return { ...moved, lastActivity, ...(lastMessage === undefined ? {} : { lastMessage }) }
+    }
     case 'messagePosted': {
       const { message } = change
       const moved: Summary = { ...summary, head: { rev: change.rev, seq: Math.max(summary.head.seq, message.seq) } }
       if (message.kind === 'text') {
         moved.lastActivity = message.time
-        moved.lastMessage = { ...message, text: Array.from(message.text).slice(0, previewScalarsMax).join('') }
+        moved.lastMessage = preview(message)
       } else if (message.fact?.kind === 'renamed' && message.fact.after !== undefined) {
         moved.title = message.fact.after
       }
       return moved
     }
   }
+}
+
+function preview(message: Message): Message {
+  const cut: Message = { ...message, text: Array.from(message.text).slice(0, previewScalarsMax).join('') }
+  delete cut.replyTo
+  delete cut.reactions
+  return cut
 }
 
 function remember(recent: readonly CountedChange[], change: Change): readonly CountedChange[] {

@@ -35,7 +35,7 @@ describe('a timeline', () => {
   })
 
   it('that does not reach the end only counts what is posted there', () => {
-    const old = applyToTimeline(page(1, 50, 100), posted(message(101)))
+    const old = applyToTimeline(page(1, 50, 100), posted(message(101)), 'ann')
     expect(ends(old)).toEqual([1, 50])
     expect(old).toMatchObject({ rev: 101, headSeq: 101 })
   })
@@ -43,7 +43,7 @@ describe('a timeline', () => {
   it('has a message once when a later page brought it before its event', () => {
     const ahead = joinPage(page(1, 50, 100), page(51, 101, 101), 'after')
     expect(ahead.rev).toBe(100)
-    const state = applyToTimeline(ahead, posted(message(101)))
+    const state = applyToTimeline(ahead, posted(message(101)), 'ann')
     expect(state.messages).toHaveLength(101)
     expect(state.rev).toBe(101)
   })

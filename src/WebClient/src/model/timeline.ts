@@ -1,4 +1,5 @@
 import type { Change, Head, Message } from '../protocol/wire'
+import { changeMessages } from './messageChanges'
 
 /**
  * The messages of one conversation that the client holds: one range of `seq` without a hole, as of `rev`. It need not
@@ -56,11 +57,15 @@ export function joinPage(timeline: Timeline, page: HistoryPage, side: 'before' |
 }
 
 /** Applies the change with the next `rev`; an older one is known already, a later one leaves a hole for `Sync`. */
-export function applyToTimeline(timeline: Timeline, change: Change): Timeline {
+export function applyToTimeline(timeline: Timeline, change: Change, me: string): Timeline {
   if (change.rev !== timeline.rev + 1) return timeline
   switch (change.type) {
     case 'changed':
       return { ...timeline, rev: change.rev }
+    case 'messageEdited':
+    case 'messageDeleted':
+    case 'reactionChanged':
+      return { ...timeline, rev: change.rev, messages: changeMessages(timeline.messages, change, me) }
     case 'messagePosted': {
       const { message } = change
       const headSeq = Math.max(timeline.headSeq, message.seq)

@@ -247,6 +247,9 @@ export class ChatClient {
         void this.#synchroniser.begin()
         break
       case 'messagePosted':
+      case 'messageEdited':
+      case 'messageDeleted':
+      case 'reactionChanged':
       case 'changed':
       case 'readCursorMoved':
         this.store.dispatch({ type: 'eventReceived', event })

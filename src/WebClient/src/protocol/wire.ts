@@ -9,7 +9,7 @@ export type Person = { userId: string; name: string; role: Role }
 
 export type FoundPerson = Person & { conversationId: string }
 
-export type FactKind = 'created' | 'added' | 'removed' | 'left' | 'renamed'
+export type FactKind = 'created' | 'added' | 'removed' | 'left' | 'renamed' | 'retention-changed'
 
 export type Fact = { kind: FactKind; targets: string[]; before?: string; after?: string }
 
@@ -24,6 +24,48 @@ export type Message = {
   text: string
   time: string
   fact?: Fact
+  version: number
+  editedAt?: string
+  deletedAt?: string
+  mentions?: Mentions
+  replyTo?: Quote
+  reactions?: Reaction[]
+}
+
+export type Mentions = { users: string[]; all: boolean; here: string[] }
+
+export type Quote = { seq: number; author: Author; text: string; deleted: boolean }
+
+export type Reaction = { emoji: string; count: number; users: string[]; mine: boolean }
+
+export type Revision = {
+  seq: number
+  authorId: string
+  version: number
+  text: string
+  editedAt: string
+  postedAt: string
+  mentionsBefore?: Mentions
+  mentions?: Mentions
+}
+
+export type Deletion = {
+  seq: number
+  authorId: string
+  deletedAt: string
+  postedAt: string
+  mentionsBefore?: Mentions
+  lastMessage?: Message
+  lastActivity?: string
+}
+
+export type ReactionChange = {
+  seq: number
+  userId: string
+  emoji: string
+  added: boolean
+  count: number
+  users: string[]
 }
 
 export type Head = { rev: number; seq: number }
@@ -45,7 +87,12 @@ export type Conversation = {
 
 export type SyncPoint = { id: string; rev: number }
 
-export type Change = { type: 'messagePosted'; rev: number; message: Message } | { type: 'changed'; rev: number }
+export type Change =
+  | { type: 'messagePosted'; rev: number; message: Message }
+  | { type: 'messageEdited'; rev: number; edited: Revision }
+  | { type: 'messageDeleted'; rev: number; deleted: Deletion }
+  | { type: 'reactionChanged'; rev: number; reacted: ReactionChange }
+  | { type: 'changed'; rev: number }
 
 export type SyncedConversation =
   | { id: string; status: 'changes'; conversation: Conversation; changes: Change[] }
@@ -108,6 +155,9 @@ export type MethodName = keyof Methods
 export type Events = {
   welcome: { protocol: number; tenant: string; user: Person; limits: Limits }
   messagePosted: { conversationId: string; rev: number; message: Message }
+  messageEdited: { conversationId: string; rev: number; edited: Revision }
+  messageDeleted: { conversationId: string; rev: number; deleted: Deletion }
+  reactionChanged: { conversationId: string; rev: number; reacted: ReactionChange }
   changed: { conversationId: string; rev: number }
   readCursorMoved: { conversationId: string; unread: Unread }
   resync: Record<string, never>
@@ -121,6 +171,9 @@ export type ServerEvent = { [Name in EventName]: { type: Name } & Events[Name] }
 const eventNames: Record<EventName, true> = {
   welcome: true,
   messagePosted: true,
+  messageEdited: true,
+  messageDeleted: true,
+  reactionChanged: true,
   changed: true,
   readCursorMoved: true,
   resync: true,

@@ -258,6 +258,7 @@ export class FakeGateway {
       clientId,
       text: text.normalize('NFC'),
       time: new Date(time).toISOString(),
+      version: 1,
       ...(fact === undefined ? {} : { fact }),
     }
     const change: Change = { type: 'messagePosted', rev, message }
@@ -270,11 +271,8 @@ export class FakeGateway {
 
   #publish(conversation: Stored, change: Change): void {
     if (this.silentEvents) return
-    const { rev } = change
-    for (const userId of conversation.members) {
-      if (change.type === 'changed') this.send(userId, 'changed', { conversationId: conversation.id, rev })
-      else this.send(userId, 'messagePosted', { conversationId: conversation.id, rev, message: change.message })
-    }
+    const { type, ...body } = change
+    for (const userId of conversation.members) this.send(userId, type, { conversationId: conversation.id, ...body })
   }
 
   #event(session: LiveSession, target: EventName, body: object): void {

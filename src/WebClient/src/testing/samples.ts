@@ -19,6 +19,7 @@ export function message(seq: number, by: Person = bob, more: Partial<Message> = 
     clientId: uuid(seq),
     text: `Message ${seq}`,
     time: new Date(noon + seq * 60_000).toISOString(),
+    version: 1,
     ...more,
   }
 }

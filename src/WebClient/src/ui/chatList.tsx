@@ -4,13 +4,13 @@ import { Avatar } from './avatar'
 import { useChat, useClient, useConnection, useNow } from './hooks'
 import { listTimeWords } from './times'
 import { conversationFace, conversationTitle } from './titles'
-import { numberWords } from './words'
+import { mentionWords, numberWords } from './words'
 
 const minuteMs = 60_000
 
 export function ChatList() {
   const client = useClient()
-  const { conversations, open, me, listNext, listLoaded } = useChat()
+  const { conversations, open, me, names, listNext, listLoaded } = useChat()
   const connected = useConnection().type === 'connected'
   const now = useNow(minuteMs)
   const rows = useMemo(() => listRows({ conversations, open }), [conversations, open])
@@ -38,6 +38,7 @@ export function ChatList() {
             key={row.id}
             row={row}
             me={me.userId}
+            names={names}
             now={now}
             current={row.id === open?.id}
             startsRest={index > 0 && row.place.block === 'rest' && rows[index - 1]?.place.block !== 'rest'}
@@ -52,23 +53,24 @@ export function ChatList() {
   )
 }
 
-type RowProps = { row: ListRow; me: string; now: number; current: boolean; startsRest: boolean }
+type RowProps = { row: ListRow; me: string; names: ReadonlyMap<string, string>; now: number; current: boolean; startsRest: boolean }
 
 const ChatListRow = memo(
-  function ChatListRow({ row, me, now, current, startsRest }: RowProps) {
+  function ChatListRow({ row, me, names, now, current, startsRest }: RowProps) {
     const client = useClient()
     const { summary, unread } = row.conversation
     const title = conversationTitle(row.conversation, me)
     const { lastMessage } = summary
     const own = lastMessage?.author.userId === me
+    const said = lastMessage === undefined ? '' : mentionWords(lastMessage.text, names)
     const preview =
       lastMessage === undefined
         ? ''
         : own
-          ? `You: ${lastMessage.text}`
+          ? `You: ${said}`
           : summary.kind === 'direct'
-            ? lastMessage.text
-            : `${lastMessage.author.name}: ${lastMessage.text}`
+            ? said
+            : `${lastMessage.author.name}: ${said}`
     const count = unread?.unread ?? 0
     return (
       <li className={startsRest ? 'chat-row-rest' : undefined}>
@@ -100,6 +102,7 @@ const ChatListRow = memo(
   (before, after) =>
     before.row.conversation.summary === after.row.conversation.summary &&
     before.row.conversation.unread === after.row.conversation.unread &&
+    (before.names === after.names || before.row.conversation.summary.lastMessage?.text.includes('<@') !== true) &&
     before.now === after.now &&
     before.current === after.current &&
     before.startsRest === after.startsRest,

@@ -5,7 +5,7 @@ import type { Message } from '../protocol/wire'
 import { Avatar } from './avatar'
 import { useChat, useClient } from './hooks'
 import { clockWords, exactWords } from './times'
-import { factWords, failureWords } from './words'
+import { factWords, failureWords, textWords } from './words'
 
 type Props = { row: LogRow; me: string; names: ReadonlyMap<string, string> }
 
@@ -32,7 +32,9 @@ export const LogRowView = memo(
           </p>
         )
       case 'message':
-        return <MessageView message={row.message} continues={row.continues} own={row.message.author.userId === me} />
+        return (
+          <MessageView message={row.message} continues={row.continues} own={row.message.author.userId === me} names={names} />
+        )
       case 'pending':
         return <PendingView entry={row.entry} continues={row.continues} />
     }
@@ -49,14 +51,21 @@ function sameRow({ row: a, names: namesA }: Props, { row: b, names: namesB }: Pr
     case 'fact':
       return b.type === 'fact' && a.message === b.message && namesA === namesB
     case 'message':
-      return b.type === 'message' && a.message === b.message && a.continues === b.continues
+      return (
+        b.type === 'message' &&
+        a.message === b.message &&
+        a.continues === b.continues &&
+        (namesA === namesB || !a.message.text.includes('<@'))
+      )
     case 'pending':
       return b.type === 'pending' && a.entry === b.entry && a.continues === b.continues
   }
 }
 
-function MessageView({ message, continues, own }: { message: Message; continues: boolean; own: boolean }) {
-  const { author, time } = message
+type MessageProps = { message: Message; continues: boolean; own: boolean; names: ReadonlyMap<string, string> }
+
+function MessageView({ message, continues, own, names }: MessageProps) {
+  const { author, time, editedAt, deletedAt } = message
   return (
     <article
       className={continues ? 'message message-continues' : 'message'}
@@ -75,7 +84,8 @@ function MessageView({ message, continues, own }: { message: Message; continues:
         )}
         <div className="message-line">
           <p className={message.text === '' ? 'message-text message-text-empty' : 'message-text'} dir="auto">
-            {message.text}
+            {textWords(message, names)}
+            {editedAt !== undefined && deletedAt === undefined && <small className="message-edited"> (edited)</small>}
           </p>
           {own && <Status status="sent" />}
         </div>

@@ -30,6 +30,22 @@ export function factWords(message: Message, names: ReadonlyMap<string, string>, 
   }
 }
 
+/** A text with the names of those whom it mentions, as they are called now. */
+export function textWords(message: Message, names: ReadonlyMap<string, string>): string {
+  if (message.deletedAt !== undefined) return 'This message was deleted.'
+  return mentionWords(message.text, names)
+}
+
+/** `<@id>` becomes @name; what would end or hide an id stands in it as %25, %3C, %3E, %60. */
+export function mentionWords(text: string, names: ReadonlyMap<string, string>): string {
+  if (!text.includes('<')) return text
+  return text.replaceAll(/<@([^<>`]+)>|<!(all|here)>/g, (_, encoded: string | undefined, wide: string | undefined) => {
+    if (encoded === undefined) return `@${wide ?? ''}`
+    const id = encoded.replaceAll('%60', '`').replaceAll('%3E', '>').replaceAll('%3C', '<').replaceAll('%25', '%')
+    return `@${names.get(id) ?? id}`
+  })
+}
+
 export function failureWords(reason: FailureReason): string {
   switch (reason) {
     case 'notFound':
