@@ -85,7 +85,7 @@ internal static class LoadCommands
             "Load on the chat: drives the grains in this process, or a gateway in one of its own over real WebSockets. "
             + "Writes a table to standard error and one line of JSON per run to standard output. Exit code 0: measured and everything arrived; 1: not.")
         {
-            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Inbox(), Presence(), Search(), BareServer(), smoke,
+            Posts(), Deliveries(), Pairs(), Bare(), Idle(), Groups(), Inbox(), Presence(), Reconnect(), Search(), BareServer(), smoke,
         };
         root.SetAction((parsed, cancellationToken) => GuardAsync(() =>
             parsed.GetValue(smoke) ? SmokeAsync(cancellationToken) : throw new LoadException("Name a scenario, or --smoke; --help lists them.")));
@@ -197,6 +197,55 @@ internal static class LoadCommands
         return command;
     }
 
+    private static Command Groups()
+    {
+        var members = Number("--members", "Members of the largest group; smaller ones have 10, 100, 1,000.", 10_000, GroupsPlan.Smallest, SessionsMax);
+        var rate = new Option<double>("--rate") { Description = "Posts per second, on a timetable (open loop).", DefaultValueFactory = _ => 20 };
+        var deliveries = new Option<double>("--deliveries-max") { Description = "Fewer posts where they would be more deliveries per second than this.", DefaultValueFactory = _ => 5_000 };
+        rate.Validators.Add(result => Bound(result, result.GetValueOrDefault<double>(), 0.1, 100_000));
+        deliveries.Validators.Add(result => Bound(result, result.GetValueOrDefault<double>(), 100, 1_000_000));
+        var command = new Command("groups", "Posts into groups of 10 to 10,000 members with 0, 10 and 100 % of them online: latency, CPU per delivery, database rows per message.")
+        {
+            Store, Connection, members, rate, deliveries, Text, WarmUp, Duration, Pin, GatewayAssembly, Set,
+        };
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => GroupsScenario.RunAsync(
+            new GroupsPlan
+            {
+                Members = parsed.GetValue(members),
+                PostsPerSecond = parsed.GetValue(rate),
+                DeliveriesPerSecondMax = parsed.GetValue(deliveries),
+                WarmUp = Seconds(parsed, WarmUp),
+                Duration = Seconds(parsed, Duration),
+                TextBytes = parsed.GetValue(Text),
+            },
+            StageOf(parsed, ConversationKind.Group, 1, 1, parsed.GetValue(members)),
+            GatewayOf(parsed),
+            cancellationToken)));
+        return command;
+    }
+
+    private static Command Reconnect()
+    {
+        var sessions = Number("--sessions", "People, each with a session.", 2_000, ReconnectPlan.GroupMembers, SessionsMax);
+        var conversations = Number("--conversations", "Conversations of each person: groups of 10.", 50, 1, ReconnectPlan.ListPage);
+        var storms = Number("--storms", "How often all sockets are cut; medians of all but the first, which warms up.", 4, 2, 100);
+        var command = new Command("reconnect", "All sockets are cut at once: how long until each session is resumed (connected, chat list and Sync answered).")
+        {
+            Store, Connection, sessions, conversations, storms, Pin, GatewayAssembly, Set, Against, AgainstSet,
+        };
+        command.SetAction((parsed, cancellationToken) => GuardAsync(() => ReconnectScenario.RunAsync(
+            new ReconnectPlan
+            {
+                Sessions = parsed.GetValue(sessions),
+                Conversations = parsed.GetValue(conversations),
+                Storms = parsed.GetValue(storms),
+            },
+            StageOf(parsed, ConversationKind.Group, 1, 1, parsed.GetValue(sessions)),
+            Contenders(parsed, parsed.GetValue(Against)),
+            cancellationToken)));
+        return command;
+    }
+
     private static Command Presence()
     {
         var sessions = Number("--sessions", "People, each with a session that watches.", 2_000, 2, SessionsMax);
@@ -297,17 +346,22 @@ internal static class LoadCommands
         await IdleScenario.RunAsync(stage with { Conversations = 1, Members = 1, People = 30 }, 10, 20, duration, [gateway], 1, cancellationToken);
         var presence = new PresencePlan { Sessions = 40, Watched = 10, ChangesPerMinute = 600, WarmUp = warmUp, Duration = duration };
         await PresenceScenario.RunAsync(presence, stage with { Conversations = 1, Members = 1, People = 40 }, [gateway], 1, cancellationToken);
+        var sizes = new GroupsPlan { Members = 100, PostsPerSecond = 20, DeliveriesPerSecondMax = 1_000, WarmUp = warmUp, Duration = duration, TextBytes = 50 };
+        await GroupsScenario.RunAsync(sizes, stage with { Conversations = 1, Members = 1, People = 100 }, gateway, cancellationToken);
+        var storms = new ReconnectPlan { Sessions = 40, Conversations = 25, Storms = 2 };
+        await ReconnectScenario.RunAsync(storms, stage with { Conversations = 1, Members = 1, People = 40 }, [gateway], cancellationToken);
     }
+
+    private static Contender.Gateway GatewayOf(ParseResult parsed) => new("gateway", Path.GetFullPath(parsed.GetValue(GatewayAssembly)!));
 
     private static Contender[] Contenders(ParseResult parsed, string? against)
     {
-        var assembly = Path.GetFullPath(parsed.GetValue(GatewayAssembly)!);
-        var gateway = new Contender.Gateway("gateway", assembly);
+        var gateway = GatewayOf(parsed);
         (string, string)[] others = [.. (parsed.GetValue(AgainstSet) ?? []).Select(Setting)];
         return against switch
         {
             null when others.Length == 0 => [gateway],
-            null => [gateway, new Contender.Gateway("other settings", assembly, others)],
+            null => [gateway, new Contender.Gateway("other settings", gateway.Assembly, others)],
             "bare" => [gateway, new Contender.Bare()],
             _ => [gateway, new Contender.Gateway("other gateway", Path.GetFullPath(against), others)],
         };

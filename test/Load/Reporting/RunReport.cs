@@ -10,7 +10,10 @@ namespace OrleansChat.Load.Reporting;
 /// One run: a table for people on standard error, and one line of JSON for machines on standard output, with everything
 /// that the figures depend on.
 /// </summary>
-internal sealed class RunReport(string scenario, JsonObject options)
+/// <param name="scenario">What was run.</param>
+/// <param name="options">The options in force.</param>
+/// <param name="slope">The results are of one server under a growing load: also says the last one's figures divided by the first one's.</param>
+internal sealed class RunReport(string scenario, JsonObject options, bool slope = false)
 {
     private static readonly IAnsiConsole People = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
@@ -56,18 +59,18 @@ internal sealed class RunReport(string scenario, JsonObject options)
             ["median"] = medians[i].Figures.ToJson(),
             ["rounds"] = new JsonArray([.. result.Rounds.Select(round => (JsonNode)round.ToJson())]),
         })]);
-        if (medians.Count == 2)
+        if (Comparison is { } comparison)
         {
             var ratios = new JsonObject();
-            foreach (var (name, value) in medians[0].Figures.All)
+            foreach (var (name, _) in medians[0].Figures.All)
             {
-                if (Ratio(value, medians[1].Figures[name]) is { } ratio)
+                if (Compared(medians, name) is { } ratio)
                 {
                     ratios[name] = Figures.Round(ratio);
                 }
             }
 
-            json["ratios"] = ratios;
+            json[comparison == "ratio" ? "ratios" : comparison] = ratios;
         }
 
         return json;
@@ -82,17 +85,17 @@ internal sealed class RunReport(string scenario, JsonObject options)
             table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
         }
 
-        if (medians.Count == 2)
+        if (Comparison is { } comparison)
         {
-            table.AddColumn(new TableColumn("ratio").RightAligned());
+            table.AddColumn(new TableColumn(comparison).RightAligned());
         }
 
-        foreach (var (name, value) in medians[0].Figures.All)
+        foreach (var (name, _) in medians[0].Figures.All)
         {
             List<string> cells = [name, .. medians.Select(result => Text(result.Figures[name]))];
-            if (medians.Count == 2)
+            if (Comparison is not null)
             {
-                cells.Add(Ratio(value, medians[1].Figures[name]) is { } ratio ? Text(ratio) : "");
+                cells.Add(Compared(medians, name) is { } ratio ? Text(ratio) : "");
             }
 
             table.AddRow([.. cells]);
@@ -100,6 +103,13 @@ internal sealed class RunReport(string scenario, JsonObject options)
 
         People.Write(table);
     }
+
+    /// <summary>What the last column is called; null when there is nothing to compare.</summary>
+    private string? Comparison => slope && _results.Count > 1 ? "slope" : _results.Count == 2 ? "ratio" : null;
+
+    private double? Compared(List<(string Name, Figures Figures)> medians, string name) => slope
+        ? Ratio(medians[^1].Figures[name], medians[0].Figures[name])
+        : Ratio(medians[0].Figures[name], medians[1].Figures[name]);
 
     private static double? Ratio(double value, double other) => value > 0 && other > 0 ? value / other : null;
 

@@ -1,4 +1,5 @@
 using OrleansChat.Conversations;
+using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 
 namespace OrleansChat.Load.Servers;
@@ -14,8 +15,8 @@ internal abstract record Contender(string Name)
     {
         await using var opened = await store.OpenAsync(cancellationToken);
         await LoadTenant.AddPeopleAsync(opened, stage.People, cancellationToken);
-        var conversations = stage.Kind == ConversationKind.Direct
-            ? LoadTenant.Pairs(stage.Conversations)
+        var conversations = stage.Prepare is { } prepare ? await prepare(opened, cancellationToken)
+            : stage.Kind == ConversationKind.Direct ? LoadTenant.Pairs(stage.Conversations)
             : await LoadTenant.AddGroupsAsync(opened, stage.Conversations, stage.Members, cancellationToken);
         return [.. conversations.Select(id => id.Value)];
     }
@@ -120,6 +121,9 @@ internal sealed record Stage
     internal required int Members { get; init; }
 
     internal required int People { get; init; }
+
+    /// <summary>Writes other conversations than groups or pairs of neighbours; the people are there.</summary>
+    internal Func<ChatStore, CancellationToken, Task<ConversationId[]>>? Prepare { get; init; }
 
     internal required bool Pinned { get; init; }
 

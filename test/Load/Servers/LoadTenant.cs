@@ -34,18 +34,36 @@ internal sealed class LoadTenant
         {
             groups[group] = ConversationId.Of(Guid.CreateVersion7());
             var creation = Creation(groups[group], group, [.. Enumerable.Range(group * members, members).Select(User)]);
-            if (await store.Log.AppendAsync(creation, cancellationToken) is not AppendResult.Appended)
-            {
-                throw new LoadException("The store did not take a group; the database of a load run must be empty.");
-            }
+            await AppendAsync(store, creation, cancellationToken);
         }
 
         return groups;
     }
 
+    /// <summary>Groups of these sizes; all have the first person, and so on: whoever is in one is in each larger one.</summary>
+    internal static async Task<ConversationId[]> AddGroupsOfAsync(ChatStore store, IEnumerable<int> sizes, CancellationToken cancellationToken)
+    {
+        var groups = new List<ConversationId>();
+        foreach (var size in sizes)
+        {
+            groups.Add(ConversationId.Of(Guid.CreateVersion7()));
+            await AppendAsync(store, Creation(groups[^1], groups.Count, [.. Enumerable.Range(0, size).Select(User)]), cancellationToken);
+        }
+
+        return [.. groups];
+    }
+
     /// <summary>Direct conversations of neighbours: 0 with 1, 2 with 3, …; nothing is stored before their first message.</summary>
     internal static ConversationId[] Pairs(int count) =>
         [.. Enumerable.Range(0, count).Select(pair => ConversationId.Direct(User(2 * pair), User((2 * pair) + 1)))];
+
+    private static async Task AppendAsync(ChatStore store, ConversationAppend append, CancellationToken cancellationToken)
+    {
+        if (await store.Log.AppendAsync(append, cancellationToken) is not AppendResult.Appended)
+        {
+            throw new LoadException("The store did not take a group; the database of a load run must be empty.");
+        }
+    }
 
     private static ConversationAppend Creation(ConversationId id, int number, UserId[] members)
     {

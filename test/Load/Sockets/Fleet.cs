@@ -28,7 +28,7 @@ internal sealed class Fleet : IDisposable
             _sessions.Add(new LeanSession(index, onRecord));
         }
 
-        await Parallel.ForEachAsync(
+        var connecting = Parallel.ForEachAsync(
             _sessions.Skip(first),
             new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = cancellationToken },
             async (session, token) =>
@@ -46,6 +46,13 @@ internal sealed class Fleet : IDisposable
                         CultureInfo.InvariantCulture, $"Session {session.Index} was not ready within {ConnectTimeMax.TotalSeconds} s. {server.Server.LastWords}"));
                 }
             });
+        while (await Task.WhenAny(connecting, Task.Delay(PingInterval, CancellationToken.None)) != connecting)
+        {
+            // The first ones wait long for the last ones, when they are many.
+            _sessions.ForEach(session => session.Ping());
+        }
+
+        await connecting;
     }
 
     public void Dispose() => _sessions.ForEach(session => session.Dispose());

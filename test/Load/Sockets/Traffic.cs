@@ -14,6 +14,9 @@ internal sealed record TrafficPlan
 
     internal required int Members { get; init; }
 
+    /// <summary>How many of a conversation's members have a session; null is all. Fewer than all only with one conversation.</summary>
+    internal int? Online { get; init; }
+
     internal required double PostsPerSecond { get; init; }
 
     internal required TimeSpan WarmUp { get; init; }
@@ -21,6 +24,9 @@ internal sealed record TrafficPlan
     internal required TimeSpan Duration { get; init; }
 
     internal required int TextBytes { get; init; }
+
+    /// <summary>Sessions of each conversation.</summary>
+    internal int Listeners => Online ?? Members;
 }
 
 /// <summary>
@@ -28,10 +34,13 @@ internal sealed record TrafficPlan
 /// number travels in its text and as its invocation id, so each latency counts from when that post was due. A session
 /// checks that the revs of its conversation come one after the other.
 /// </summary>
-internal sealed class Traffic(TrafficPlan plan, RunningServer server)
+internal sealed class Traffic(TrafficPlan plan, RunningServer server, RowCounter? rows = null)
 {
     private const int PostNumberDigits = 8;
     private static readonly TimeSpan DrainTimeMax = TimeSpan.FromSeconds(15);
+
+    /// <summary>Until the search index has followed the last post.</summary>
+    private static readonly TimeSpan IndexingTime = TimeSpan.FromSeconds(2);
 
     private readonly LatencyHistogram _acks = new();
     private readonly LatencyHistogram _deliveries = new();
@@ -51,15 +60,16 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
     internal async Task<Figures> RunAsync(CancellationToken cancellationToken)
     {
         using var fleet = new Fleet();
-        var sessions = plan.Conversations * plan.Members;
+        var sessions = plan.Conversations * plan.Listeners;
         RunReport.Say($"{sessions:N0} sessions connect");
-        await fleet.ConnectAsync(server, sessions, plan.Members, OnRecord, cancellationToken);
+        await fleet.ConnectAsync(server, sessions, plan.Listeners, OnRecord, cancellationToken);
 
+        var rowsBefore = rows is null ? default : await rows.ReadAsync(cancellationToken);
         var start = Stopwatch.GetTimestamp() + Stopwatch.Frequency;
         _timetable = new Timetable(start, plan.PostsPerSecond);
         _firstMeasured = _timetable.ArrivalsWithin(plan.WarmUp);
         var posts = _timetable.ArrivalsWithin(plan.WarmUp + plan.Duration);
-        RunReport.Say($"{plan.PostsPerSecond:N0} posts/s to {plan.Members} members each: {plan.WarmUp.TotalSeconds:N0} s to warm up, {plan.Duration.TotalSeconds:N0} s measured");
+        RunReport.Say($"{plan.PostsPerSecond:N0} posts/s to {plan.Listeners} of {plan.Members} members each: {plan.WarmUp.TotalSeconds:N0} s to warm up, {plan.Duration.TotalSeconds:N0} s measured");
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => Send(fleet, start, posts, ended, cancellationToken)) { IsBackground = true, Name = "timetable" }.Start();
 
@@ -69,7 +79,17 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
         var after = Meter();
         await DrainAsync(posts, fleet, cancellationToken);
         ended.TrySetResult();
-        return Report(posts, before, after, fleet.Open);
+        var figures = Report(posts, before, after, fleet.Open);
+        if (rows is not null)
+        {
+            await Task.Delay(IndexingTime, cancellationToken);
+            var written = await rows.ReadAsync(cancellationToken);
+            figures.Add("rowsPerMessage", (double)(written.Log - rowsBefore.Log) / posts);
+            figures.Add("indexRowsPerMessage", (double)(written.Index - rowsBefore.Index) / posts);
+            figures.Add("presenceRows", written.Presence - rowsBefore.Presence);
+        }
+
+        return figures;
     }
 
     private (double ServerCpu, double DatabaseCpu, long Deliveries, long At) Meter() =>
@@ -102,13 +122,13 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
             }
 
             var conversation = (int)(post % plan.Conversations);
-            var member = (int)(post / plan.Conversations % plan.Members);
+            var member = (int)(post / plan.Conversations % plan.Listeners);
             if (post >= _firstMeasured)
             {
                 _sendLag.Record(Stopwatch.GetElapsedTime(postDue));
             }
 
-            fleet.Sessions[(conversation * plan.Members) + member].Send(frame.AsSpan(0, Write(frame, post, conversation)));
+            fleet.Sessions[(conversation * plan.Listeners) + member].Send(frame.AsSpan(0, Write(frame, post, conversation)));
             post++;
         }
     }
@@ -193,7 +213,7 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
     private async Task DrainAsync(long posts, Fleet fleet, CancellationToken cancellationToken)
     {
         var since = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref _acked) + Volatile.Read(ref _refused) < posts || Volatile.Read(ref _delivered) < _acked * plan.Members)
+        while (Volatile.Read(ref _acked) + Volatile.Read(ref _refused) < posts || Volatile.Read(ref _delivered) < _acked * plan.Listeners)
         {
             if (Stopwatch.GetElapsedTime(since) > DrainTimeMax || server.Server.HasEnded || fleet.Open == 0)
             {
@@ -210,7 +230,7 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
         var deliveries = after.Deliveries - before.Deliveries;
         var seconds = Stopwatch.GetElapsedTime(before.At, after.At).TotalSeconds;
         var (serverCpu, databaseCpu) = (after.ServerCpu - before.ServerCpu, after.DatabaseCpu - before.DatabaseCpu);
-        var missing = (_acked * plan.Members) - _delivered;
+        var missing = (_acked * plan.Listeners) - _delivered;
         if (server.Server.HasEnded)
         {
             throw new LoadException($"The server ended during the run. {server.Server.LastWords}");
@@ -223,7 +243,7 @@ internal sealed class Traffic(TrafficPlan plan, RunningServer server)
 
         if (missing != 0)
         {
-            throw new LoadException($"Of {_acked * plan.Members} deliveries {missing} are missing ({_resyncs} resyncs, {_gaps} gaps, {open} sessions are open).");
+            throw new LoadException($"Of {_acked * plan.Listeners} deliveries {missing} are missing ({_resyncs} resyncs, {_gaps} gaps, {open} sessions are open).");
         }
 
         return new Figures()
