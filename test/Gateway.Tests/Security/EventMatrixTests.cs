@@ -30,6 +30,13 @@ public sealed class EventMatrixTests : IAsyncLifetime
             [EventNames.ReadCursorMoved] = ((test, group) => test["bob"].CallsAsync("MarkRead", new { conversationId = group, upToSeq = 2 }), ["bob"]),
             [EventNames.Presence] = ((test, _) => test["bob"].CallsAsync("SetStatus", new { status = "dnd" }), ["ann", "eve"]),
             [EventNames.Typing] = ((test, group) => test["ann"].CallsAsync("Typing", new { conversationId = group, typing = true }), ["bob"]),
+            [EventNames.NotificationsChanged] = ((test, group) => test["bob"].CallsAsync("SetNotifications", new { conversationId = group, level = "all", mute = "on" }), ["bob"]),
+            [EventNames.MentionMarked] = ((test, group) => test.MentionsAsync(group, "bob", (seq, bob) => bob.CallsAsync("MarkMentionDone", new { conversationId = group, seq, done = true })), ["bob"]),
+            [EventNames.NotifyNow] = ((test, group) => test.MentionsAsync(group, "bob", async (seq, bob) =>
+            {
+                await bob.CallsAsync("SetStatus", new { status = "dnd" });
+                await test["ann"].CallsAsync("NotifyNow", new { conversationId = group, seq });
+            }), ["bob"]),
             [EventNames.PermissionsChanged] = ((test, _) => test._office.PutAsync(Office.Acme, Office.Person("bob", Role.Owner)), ["bob"]),
             [EventNames.Resync] = ((test, _) => test.ResyncsAsync("bob"), ["bob"]),
             [EventNames.Closing] = ((test, _) => test._office.PutAsync(Office.Acme, Office.Person("sam", Role.Supervisor) with { Active = false }), ["sam"]),
@@ -151,6 +158,10 @@ public sealed class EventMatrixTests : IAsyncLifetime
         (request["conversationId"], request["clientId"], request["seq"]) = (group, Guid.NewGuid(), seq);
         await this["ann"].CallsAsync(method, request);
     }
+
+    /// <summary>Ann mentions somebody, and then something becomes of it.</summary>
+    private async Task MentionsAsync(string group, string user, Func<long, Participant, Task> then) =>
+        await then(await _office.PostsAsync(Office.Acme, group, "ann", text: $"<@{user}>"), this[user]);
 
     /// <summary>A version of the grains to come writes a change that this gateway does not know.</summary>
     private async Task PublishesUnknownAsync(string group)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Tests.Fixtures;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.HubClient;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
 using OrleansChat.Testing;
@@ -105,12 +106,19 @@ public sealed class FieldLimitTests : IAsyncLifetime
         var user = new string('%', UserId.CharsMax);
         var longest = ConversationId.Direct(UserId.Of(user), UserId.Of(user)).Value;
         longest.Length.ShouldBe(ConversationId.CharsMax);
-        var somebody = await _office.SignsInAsync(user);
+        var somebody = await _office.Chat.ConnectsAsync(new HubCredentials { Token = TokenOf(user) }, user);
 
         await somebody.SendsAsync(longest, "to myself");
 
         (await somebody.ReadsAsync(longest)).ShouldBe(["to myself"]);
-        (await _office.Chat.TriesToConnectAsync(new HubClient.HubCredentials { Token = _office.Chat.Helpdesk.Token(user + "%") })).Status.ShouldBe(401);
+        (await _office.Chat.TriesToConnectAsync(new HubCredentials { Token = TokenOf(user + "%") })).Status.ShouldBe(401);
+
+        string TokenOf(string id)
+        {
+            var claims = Helpdesk.Claims(id);
+            claims["name"] = "Percy";
+            return Helpdesk.Write(claims, _office.Chat.Helpdesk.Signing);
+        }
     }
 
     private static (string Path, Type Type)[] FieldsOf(string method)
@@ -140,7 +148,7 @@ public sealed class FieldLimitTests : IAsyncLifetime
     {
         var group = await _office.HasGroupAsync();
         _group = group;
-        var seq = await _office.PostsAsync(Office.Acme, group, "ann");
+        var seq = await _office.PostsForAsync(HubMatrix.Rows[method], group, "ann");
         var fields = JsonSerializer.SerializeToNode(HubMatrix.Rows[method].Request(new Target(group, "bob", seq)))!.AsObject();
         var parts = path.Split('.')[1..];
         string request;

@@ -25,6 +25,8 @@ internal static class FieldLimits
 
     private const string Invalid = "invalidRequest";
 
+    private static readonly (string, string) Mute = ("mute", "\"on\"");
+
     internal static IReadOnlyDictionary<string, FieldCase[]> Rows(DateTimeOffset now) => new Dictionary<string, FieldCase[]>(StringComparer.Ordinal)
     {
         ["Post.conversationId"] = ConversationId(),
@@ -96,7 +98,7 @@ internal static class FieldLimits
         ["Sync.conversations[].rev"] = [new("null", Invalid), .. Integer(0, null), .. Beyond(null, null)],
         ["MarkRead.conversationId"] = ConversationId(),
         ["MarkRead.upToSeq"] = [new("null", Invalid), .. Integer(0, null), .. Beyond(null, null)],
-        ["FindPeople.text"] = [new("null", Invalid), Of("", null), Of(Chars(80), null), Of(Scalars(80), null), Of(Scalars(81), Invalid), Of(Chars(10_000), Invalid), new("7", Shape)],
+        ["FindPeople.text"] = FindText(),
         ["FindPeople.limit"] = Page(200),
         ["Watch.users"] = [new("null", Invalid), new("[]", null), Times(200, null), Times(201, Invalid), new("[null]", Invalid), Users([""], null), Users([Chars(129)], null)],
         ["SetStatus.status"] =
@@ -120,6 +122,53 @@ internal static class FieldLimits
         ],
         ["Search.limit"] = Page(50),
         ["Search.after"] = Position(),
+        ["MarkUnread.conversationId"] = ConversationId(),
+        ["MarkUnread.fromSeq"] = [new("null", Invalid), .. Integer(1, null), .. Beyond(null, null)],
+        ["UndoMarkAllRead.undo"] =
+        [
+            new("null", Invalid), Of("00000000-0000-0000-0000-000000000000", "undoExpired"), Of("ffffffff-ffff-ffff-ffff-ffffffffffff", "undoExpired"), Of("none", Shape), new("7", Shape),
+        ],
+        ["SetNotifications.conversationId"] = ConversationId(),
+        ["SetNotifications.level"] =
+        [
+            new("null", Invalid), Of("default", null), Of("all", null), Of("mentions", null), Of("nothing", null), Of("", Invalid), Of("All", Invalid), Of(Chars(10_000), Invalid),
+        ],
+        ["SetNotifications.mute"] = [new("null", null), Of("on", null), Of("off", null), Of("", Invalid), Of("On", Invalid), new("true", Shape)],
+        ["SetNotifications.mutedUntil"] =
+        [
+            new("null", null), Later(now, TimeSpan.FromSeconds(1), Invalid), Later(now, TimeSpan.FromSeconds(1), null) with { With = Mute }, Later(now, TimeSpan.Zero, null) with { With = Mute },
+            Of("9999-12-31T23:59:59.999Z", null) with { With = Mute }, Of("0001-01-01T00:00:00Z", null) with { With = Mute }, Of("soon", Shape), new("7", Shape),
+        ],
+        ["Mentions.limit"] = Page(200),
+        ["Mentions.after"] = Position(),
+        ["Mentions.unreadOnly"] = Flag(),
+        ["MarkMentionDone.conversationId"] = ConversationId(),
+        ["MarkMentionDone.seq"] = [new("null", Invalid), .. Integer(1, "notFound"), new("2", "notFound"), new("4", null), new("5", "notFound"), .. Beyond("notFound", Invalid)],
+        ["MarkMentionDone.done"] = [new("null", Invalid), new("true", null), new("false", null), new("1", Shape)],
+        ["FindConversations.text"] = FindText(),
+        ["FindConversations.limit"] = Page(50),
+        ["FindMentionable.conversationId"] = ConversationId(),
+        ["FindMentionable.text"] = FindText(),
+        ["FindMentionable.limit"] = Page(8),
+        ["WhyNotified.conversationId"] = ConversationId(),
+        ["WhyNotified.seq"] = [new("null", Invalid), .. Integer(1, null), new("4", null), new("5", "notFound"), .. Beyond("notFound", Invalid)],
+        ["ReportNotifications.device"] =
+        [
+            new("null", Invalid), new("7", Shape), Of("", Invalid), Of(" ", Invalid), Of("x", null), Of(Scalars(64), null), Of(Scalars(65), Invalid), Of("a\nb", Invalid), Of(Chars(50_000), Invalid),
+        ],
+        ["ReportNotifications.items"] = [new("null", Invalid), new("[]", Invalid), new("[null]", Invalid), Reports(1, null), Reports(50, null), Reports(51, Invalid)],
+        ["ReportNotifications.items[].conversationId"] = [new("null", Invalid), Of("", null), Of(Longest(), null), Of(Chars(10_000), null), new("7", Shape)],
+        ["ReportNotifications.items[].seq"] = [new("null", Invalid), .. Integer(1, null), .. Beyond(null, Invalid)],
+        ["ReportNotifications.items[].outcome"] =
+        [
+            new("null", Invalid), .. new[] { "shown", "heldByFocus", "heldByDnd", "closed" }.Select(outcome => Of(outcome, null)), Of("", Invalid), Of("Shown", Invalid), Of(Chars(10_000), Invalid),
+        ],
+        ["ReportNotifications.items[].at"] =
+        [
+            new("null", Invalid), Of("0001-01-01T00:00:00Z", null), Of("9999-12-31T23:59:59.999Z", null), Of("soon", Shape), new("7", Shape),
+        ],
+        ["NotifyNow.conversationId"] = ConversationId(),
+        ["NotifyNow.seq"] = [new("null", Invalid), .. Integer(1, "notFound"), new("2", "forbidden"), new("4", null), new("5", "notFound"), .. Beyond("notFound", Invalid)],
 
     };
 
@@ -143,6 +192,9 @@ internal static class FieldLimits
         Of(Chars(10_000), null), Of(Scalars(10_000), null), Of(Chars(10_001), "textTooLong"), Of(Scalars(10_001), "textTooLong"), Of(Chars(100_000), "textTooLong"),
         Of(Mentions(50), null), Of(Mentions(51), "tooManyMentions"),
     ];
+
+    private static FieldCase[] FindText() =>
+        [new("null", Invalid), new("7", Shape), Of("", null), Of(Chars(80), null), Of(Scalars(80), null), Of(Chars(81), Invalid), Of(Scalars(81), Invalid), Of(Chars(50_000), Invalid)];
 
     private static FieldCase[] Title() =>
     [
@@ -169,8 +221,12 @@ internal static class FieldLimits
         new(IntegerMax, atMost), new("9007199254740993", above), new("9223372036854775807", above), new("9223372036854775808", Shape), new("-9223372036854775808", Invalid), new("1e400", Shape),
     ];
 
-    private static FieldCase Until(DateTimeOffset now, TimeSpan later, string? code) =>
-        Of($"{(now + later).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}", code) with { With = ("status", "\"dnd\"") };
+    private static FieldCase Until(DateTimeOffset now, TimeSpan later, string? code) => Later(now, later, code) with { With = ("status", "\"dnd\"") };
+
+    private static FieldCase Later(DateTimeOffset now, TimeSpan later, string? code) => Of($"{(now + later).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}", code);
+
+    private static FieldCase Reports(int count, string? code) => new(
+        JsonSerializer.Serialize(Enumerable.Range(1, count).Select(seq => new { conversationId = "c/1", seq, outcome = "shown", at = "2026-01-01T00:00:00Z" })), code);
 
     private static FieldCase Of(string value, string? code) => new(JsonSerializer.Serialize(value), code);
 

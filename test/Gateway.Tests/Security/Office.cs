@@ -81,11 +81,16 @@ internal sealed class Office : IAsyncDisposable
         return group.Value;
     }
 
+    /// <summary>The message of acme that a row's call is about when a member makes it.</summary>
+    internal Task<long> PostsForAsync(HubRow row, string conversation, string user) => row.IsOfAMention
+        ? PostsAsync(Acme, conversation, "bob", text: $"{TextOf(Acme)} for <@{user}>")
+        : PostsAsync(Acme, conversation, user);
+
     /// <summary>Posts past the hub, and says where.</summary>
-    internal async Task<long> PostsAsync(string tenant, string conversation, string user, long? replyTo = null)
+    internal async Task<long> PostsAsync(string tenant, string conversation, string user, long? replyTo = null, string? text = null)
     {
         var posted = await Grain(tenant, Parse(conversation)).PostAsync(
-            new PostMessage { Caller = Caller(tenant, user), ClientId = Guid.CreateVersion7(), Text = TextOf(tenant), ReplyTo = replyTo }, CancellationToken.None);
+            new PostMessage { Caller = Caller(tenant, user), ClientId = Guid.CreateVersion7(), Text = text ?? TextOf(tenant), ReplyTo = replyTo }, CancellationToken.None);
         posted.Refusal.ShouldBeNull();
         return posted.Seq;
     }

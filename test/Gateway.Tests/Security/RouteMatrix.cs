@@ -48,7 +48,7 @@ internal static class RouteMatrix
         ["* /health/live"] = Everybody(200),
         ["* /health/ready"] = Everybody(200),
         ["* /hub"] = Everybody(404),
-        ["POST /hub/negotiate"] = Everybody(404),
+        ["* /hub/negotiate"] = Everybody(404),
         ["GET,HEAD {*path:nonfile:regex(^(?!api/|hub$|health/).*$)}"] = Everybody(200) with { Path = _ => "/" },
     };
 
