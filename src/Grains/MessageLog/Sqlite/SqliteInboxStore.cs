@@ -14,7 +14,7 @@ internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReader
     private const string Mine =
         """
         with mine as materialized (
-            select p.conversation_id, p.read_seq, c.seq, c.last_activity_at
+            select p.conversation_id, p.read_seq, c.kind, c.seq, c.last_activity_at
             from participants p indexed by participants_of_user
             cross join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
             where p.tenant_id = $1 and p.user_id = $2 and p.left_seq is null
@@ -23,46 +23,65 @@ internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReader
     private const string MineNamed =
         """
         with mine as materialized (
-            select p.conversation_id, p.read_seq, c.seq, c.last_activity_at
+            select p.conversation_id, p.read_seq, c.kind, c.seq, c.last_activity_at
             from (select distinct value from json_each($3)) named
             cross join participants p indexed by participants_current
                 on p.tenant_id = $1 and p.conversation_id = named.value and p.user_id = $2 and p.left_seq is null
             cross join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
         """;
 
-    // Counted only where anything is above the cursor.
+    // For the order it is enough that there is something; looked for only where anything is above the cursor, mentions among
+    // the few messages that may be one.
     private const string Ranking =
         """
 
         ),
-        counted as materialized (
-            select p.conversation_id, count(*) as unread, count(*) filter (where 
-        """ + UnreadSql.Mentions +
+        ranked as materialized (
+            select mine.conversation_id, mine.last_activity_at, case
+                when mine.seq <= mine.read_seq then 2
+                when mine.kind <> 1 and exists (
+                    select 1
+                    from messages m indexed by messages_that_may_mention
+                    cross join participants p indexed by participants_current
+                    cross join conversations c
+                    where m.tenant_id = $1 and m.conversation_id = mine.conversation_id and m.seq > mine.read_seq
+                        and (m.mentions is not null or m.kind = 2)
+                        and p.tenant_id = $1 and p.conversation_id = mine.conversation_id and p.user_id = $2 and p.left_seq is null
+                        and c.tenant_id = $1 and c.conversation_id = mine.conversation_id and 
+        """ + UnreadSql.Counts + " and " + UnreadSql.Mentions +
         """
-        ) as mentions
-            from mine
-            cross join participants p indexed by participants_current
-                on p.tenant_id = $1 and p.conversation_id = mine.conversation_id and p.user_id = $2 and p.left_seq is null
-            cross join conversations c on c.tenant_id = $1 and c.conversation_id = mine.conversation_id
-            cross join messages m on m.tenant_id = $1 and m.conversation_id = mine.conversation_id and m.seq > mine.read_seq and 
+        ) then 0
+                when exists (
+                    select 1
+                    from participants p indexed by participants_current
+                    cross join messages m on m.tenant_id = $1 and m.conversation_id = mine.conversation_id and m.seq > mine.read_seq
+                    where p.tenant_id = $1 and p.conversation_id = mine.conversation_id and p.user_id = $2 and p.left_seq is null and 
         """ + UnreadSql.Counts +
         """
-
-            where mine.seq > mine.read_seq
-            group by p.conversation_id
-        ),
-        ranked as (
-            select mine.conversation_id, mine.last_activity_at, coalesce(counted.unread, 0) as unread, coalesce(counted.mentions, 0) as mentions,
-                case when counted.mentions > 0 then 0 when counted.unread > 0 then 1 else 2 end as block
+        ) then case when mine.kind = 1 then 0 else 1 end
+                else 2 end as block
             from mine
-            left join counted on counted.conversation_id = mine.conversation_id
         )
         """;
+
+    private const string CountUnread =
+        """
+        select count(*) from messages m
+                where m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq > p.read_seq and 
+        """ + UnreadSql.Counts;
 
     private const string RowColumns =
         """
 
-        select r.conversation_id, c.kind, c.title, c.rev, c.seq, c.last_activity_at, p.read_seq, r.unread, r.mentions,
+        select r.conversation_id, c.kind, c.title, c.rev, c.seq, c.last_activity_at, p.read_seq,
+            case when r.block = 2 then 0 else (
+        """ + CountUnread +
+        """
+        ) end,
+            case when r.block = 0 then (
+        """ + CountUnread + " and " + UnreadSql.Mentions +
+        """
+        ) else 0 end,
             p.read_version, p.muted_from, p.muted_until, p.level,
             
         """ + MessageSql.PreviewColumns;

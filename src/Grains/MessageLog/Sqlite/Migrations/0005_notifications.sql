@@ -2,6 +2,9 @@
 drop index participants_of_user;
 create index participants_of_user on participants (tenant_id, user_id, conversation_id, read_seq) where left_seq is null;
 
+-- The few messages that may mention somebody: whether a conversation is among those with mentions is asked of these alone.
+create index messages_that_may_mention on messages (tenant_id, conversation_id, seq) where mentions is not null or kind = 2;
+
 -- What marking everything as read moved: where the cursor was, and the version that it got. Undone only while nothing else moved it.
 alter table participants add column undo_token blob;
 alter table participants add column undo_read_seq integer;
