@@ -1,9 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using OrleansChat.Conversations;
+using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Grains.MessageLog.Copying;
 using OrleansChat.Identity;
+using OrleansChat.Inbox;
 using OrleansChat.Testing;
 using static OrleansChat.MessageLog.Tests.TestTenant;
 
@@ -42,6 +44,13 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
         ("audit",
             "tenant_id || lower(hex(id)) || at || actor_id || action || conversation_id || (details is null)",
             "tenant_id || replace(id::text, '-', '') || {at} || actor_id || action || conversation_id || (details is null)::int"),
+        ("notification_settings_log",
+            "tenant_id || conversation_id || user_id || read_version || ended_at || level || coalesce(muted_from, '-') || coalesce(muted_until, '-')",
+            "tenant_id || conversation_id || user_id || read_version || {ended_at} || level || coalesce({muted_from}::text, '-') || coalesce({muted_until}::text, '-')"),
+        ("notification_reports",
+            "tenant_id || conversation_id || user_id || seq || device || outcome || at",
+            "tenant_id || conversation_id || user_id || seq || device || outcome || {at}"),
+        ("notify_now", "tenant_id || sender_id || user_id || at", "tenant_id || sender_id || user_id || {at}"),
         ("grain_states", "name || key || version || json_extract(content, '$.a')", "name || key || version || (content->>'a')"),
     ];
 
@@ -165,6 +174,12 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
         });
         await tenant.WriteAsync(tenant.Creation(AnnAndBob, [Ann, Bob], tenant.Text(Ann, "hi")));
         await store.Inbox.MarkReadAsync(tenant.Id, Bob, AnnAndBob, 1, Cancellation);
+        await store.Inbox.WriteNotificationsAsync(
+            tenant.Id, Ann, AnnAndBob, new StoredNotifications(new NotificationSettings { Level = NotificationLevel.Default }, 1),
+            new NotificationSettings { Level = NotificationLevel.All, MutedFrom = tenant.NextMinute() }, tenant.NextMinute(), Cancellation);
+        await store.Inbox.ReportNotificationsAsync(
+            tenant.Id, Ann, "desk", [new NotificationReport { ConversationId = AnnAndBob, Seq = 1, Outcome = NotificationOutcome.Shown, At = tenant.NextMinute() }], Cancellation);
+        await store.Inbox.TakeNotifyNowAsync(tenant.Id, Ann, [Bob], tenant.NextMinute(), TimeSpan.FromHours(1), Cancellation);
         return (tenant, conversation, head, clientId);
     }
 
