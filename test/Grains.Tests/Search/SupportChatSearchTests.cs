@@ -97,7 +97,7 @@ public sealed class SupportChatSearchTests
     private static async Task<List<(long Seq, string Text)>> ReadAsync(ChatStore store)
     {
         List<(long, string)> texts = [];
-        var row = (await store.Inbox.ListAsync(TenantId.Of("demo"), Reader, null, 1, TestContext.Current.CancellationToken)).Rows[0];
+        var row = (await store.Inbox.ListAsync(TenantId.Of("demo"), Reader, null, null, 1, TestContext.Current.CancellationToken)).Rows[0];
         for (var seq = 1L; seq <= row.Head.Seq; seq += IMessageLog.PageRowsMax)
         {
             var page = await store.Log.ReadMessagesAsync(
