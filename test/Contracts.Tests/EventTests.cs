@@ -18,11 +18,11 @@ public sealed class EventTests
         [EventNames.Changed] = ChangeKind.Unknown,
     };
 
-    /// <summary>Events about people, sessions and what is never stored: no state follows from them that a resync would have to repair.</summary>
+    /// <summary>Events about somebody's own row of a conversation (the model test's signals), about people and about sessions.</summary>
     private static readonly HashSet<string> OfOthers =
     [
-        EventNames.Welcome, EventNames.ReadCursorMoved, EventNames.Presence, EventNames.Typing, EventNames.Resync, EventNames.PermissionsChanged,
-        EventNames.Closing,
+        EventNames.ReadCursorMoved, EventNames.NotificationsChanged, EventNames.MentionMarked, EventNames.NotifyNow,
+        EventNames.Welcome, EventNames.Presence, EventNames.Typing, EventNames.Resync, EventNames.PermissionsChanged, EventNames.Closing,
     ];
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class ClientModel(UserId me)
         _unknown.Remove(id);
         if (view is not null)
         {
-            _held[id] = new Held { View = view.Copy() };
+            _held[id] = new Held { View = view.Copy(), LevelVersion = view.Basis.ReadVersion };
         }
     }
 
@@ -67,30 +67,44 @@ internal sealed class ClientModel(UserId me)
 
     internal void Hear(TenantSignal signal)
     {
-        if (BasisOf(signal) is not var (id, basis) || !_held.TryGetValue(id, out var held))
+        foreach (var (id, basis, level) in Signals.IsOfConversation(signal) ? BasesOf(signal) : [])
         {
-            return;
+            if (_held.TryGetValue(id, out var held))
+            {
+                Hear(held, basis, level);
+            }
         }
+    }
 
+    private void Hear(Held held, UnreadBasis basis, NotificationLevel? level)
+    {
         var mine = held.View.Basis;
         if ((basis.ReadVersion, basis.Rev).CompareTo((mine.ReadVersion, mine.Rev)) > 0)
         {
             held.View = held.View with { Basis = held.Kept.Aggregate(basis, (counted, change) => Reducer.Count(counted, change, held.View.Kind, me)) };
         }
+
+        if (level is { } chosen && basis.ReadVersion > held.LevelVersion)
+        {
+            (held.View, held.LevelVersion) = (held.View with { Level = chosen }, basis.ReadVersion);
+        }
     }
 
-    /// <summary>The counts that a signal carries for this person.</summary>
-    private (ConversationId Id, UnreadBasis Basis)? BasisOf(TenantSignal signal) => Signals.IsOfConversation(signal)
-        ? signal switch
-        {
-            ReadCursorMoved moved when moved.UserId == me => (moved.ConversationId, moved.Basis),
-            _ => null,
-        }
-        : null;
+    /// <summary>The counts that a signal carries for this person, and the level where it tells that.</summary>
+    private IEnumerable<(ConversationId Id, UnreadBasis Basis, NotificationLevel? Level)> BasesOf(TenantSignal signal) => signal switch
+    {
+        ReadCursorMoved moved when moved.UserId == me => [(moved.ConversationId, moved.Basis, null)],
+        ReadCursorsMoved moved when moved.UserId == me => moved.Cursors.Select(cursor => (cursor.ConversationId, cursor.Basis, (NotificationLevel?)null)),
+        NotificationsChanged changed when changed.UserId == me => [(changed.ConversationId, changed.Basis, changed.Level)],
+        _ => [],
+    };
 
     private sealed class Held
     {
         internal required View View { get; set; }
+
+        /// <summary>The read version that the level is of.</summary>
+        internal required long LevelVersion { get; set; }
 
         /// <summary>Everything heard since it was read, in order.</summary>
         internal List<ConversationChange> Kept { get; } = [];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansChat.Conversations;
+using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Tenants;
 
@@ -20,7 +21,10 @@ internal static class Show
         $"{message.Seq}/{message.Rev} {message.Kind} {message.AuthorId} '{message.AuthorName}' {(message.Fact?.Kind == SystemFactKind.RetentionChanged ? Guid.Empty : message.ClientId)} v{message.Version} '{message.Text}' at {Of(message.Time)} edited {Of(message.EditedAt)} deleted {Of(message.DeletedAt)} fact {Of(message.Fact)} mentions {Of(message.Mentions)} answers {message.ReplyTo} reactions {string.Join(' ', message.Reactions.Select(Of))}");
 
     internal static string Of(InboxRow? row) => row is null ? "none"
-        : $"{row.ConversationId} {row.Kind} '{row.Title}' {row.PeerId} '{row.PeerName}' {row.Head} active {Of(row.LastActivity)} {Of(row.Basis)} last {Of(row.LastMessage)}";
+        : $"{row.ConversationId} {row.Kind} '{row.Title}' {row.PeerId} '{row.PeerName}' {row.Head} active {Of(row.LastActivity)} {row.Level} {Of(row.Basis)} last {Of(row.LastMessage)}";
+
+    internal static string Of(ConversationId id, string? title, Message message, bool unread, bool done) =>
+        $"{id} '{title}'{(unread ? " unread" : "")}{(done ? " done" : "")} {Of(message)}";
 
     internal static string Rows(IEnumerable<InboxRow> rows) => string.Concat(rows.Select(row => "\n  " + Of(row)));
 

@@ -11,6 +11,10 @@ internal static class Signals
     internal static IReadOnlyDictionary<Type, bool> OfConversations { get; } = new Dictionary<Type, bool>
     {
         [typeof(ReadCursorMoved)] = true,
+        [typeof(ReadCursorsMoved)] = true,
+        [typeof(NotificationsChanged)] = true,
+        [typeof(MentionMarked)] = false,
+        [typeof(NotifyNow)] = false,
         [typeof(PresenceChanged)] = false,
         [typeof(TypingChanged)] = false,
         [typeof(PeopleChanged)] = false,

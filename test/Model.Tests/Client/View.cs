@@ -23,6 +23,8 @@ internal sealed record View
 
     public required DateTimeOffset LastActivity { get; init; }
 
+    public required NotificationLevel Level { get; init; }
+
     public required Message? LastMessage { get; init; }
 
     public required UnreadBasis Basis { get; init; }
@@ -62,6 +64,6 @@ internal sealed record View
         return Show.Same(LastMessage, expected.LastMessage) ? null : $"expected last {Show.Of(expected.LastMessage)}\n     but {Show.Of(LastMessage)}";
     }
 
-    private static (ConversationId, ConversationKind, string?, UserId?, string?, long Rev, long Seq, DateTimeOffset, UnreadBasis) Heading(View view) =>
-        (view.Id, view.Kind, view.Title, view.PeerId, view.PeerName, view.Rev, view.Seq, view.LastActivity, view.Basis with { ReadVersion = 0 });
+    private static (ConversationId, ConversationKind, string?, UserId?, string?, long Rev, long Seq, DateTimeOffset, NotificationLevel, UnreadBasis) Heading(View view) =>
+        (view.Id, view.Kind, view.Title, view.PeerId, view.PeerName, view.Rev, view.Seq, view.LastActivity, view.Level, view.Basis with { ReadVersion = 0 });
 }

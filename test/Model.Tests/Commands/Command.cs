@@ -9,6 +9,9 @@ namespace OrleansChat.Model.Tests.Commands;
 /// <summary>The real chat of one tenant.</summary>
 internal sealed record RealChat(ModelHost Host, TenantId Tenant)
 {
+    /// <summary>The token of the last "mark all as read" of each person.</summary>
+    internal Dictionary<Player, Guid> Undos { get; } = [];
+
     internal IConversationGrain Conversation(Place place) => Host.Conversation(Tenant, place.Id(Tenant));
 
     internal IUnreadGrain Inbox(Player player) => Host.Inbox(Tenant, player.Id);

@@ -139,6 +139,7 @@ internal sealed partial class ModelChat
             LastActivity = view.LastActivity,
             LastMessage = view.LastMessage,
             Basis = view.Basis,
+            Level = view.Level,
         };
     }
 

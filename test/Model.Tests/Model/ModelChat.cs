@@ -141,6 +141,7 @@ internal sealed partial class ModelChat(TenantId tenant, Func<DateTimeOffset> cl
 
         message.Texts.Add((words.Kept, Now));
         message.Mentions = mentions;
+        Unmention(conversation, message);
         Change(conversation, ChangeKind.Edited, seq);
         return Done(conversation, caller, clientId, content, seq) with { NotMembers = strangers, Version = message.Version };
     }
@@ -175,6 +176,7 @@ internal sealed partial class ModelChat(TenantId tenant, Func<DateTimeOffset> cl
 
         message.DeletedAt = Now;
         message.Mentions = null;
+        Unmention(conversation, message);
         Change(conversation, ChangeKind.Deleted, seq);
         return Done(conversation, caller, clientId, content, seq);
     }
@@ -301,6 +303,10 @@ internal sealed partial class ModelChat(TenantId tenant, Func<DateTimeOffset> cl
             ? (null, [], Refuse(CommandRefusal.ConfirmationNeeded) with { Recipients = reached })
             : (mentions.IsEmpty ? null : mentions, strangers, null);
     }
+
+    /// <summary>Who is mentioned no more was never done with it.</summary>
+    private static void Unmention(ModelConversation conversation, ModelMessage message) =>
+        conversation.Done.RemoveWhere(done => done.Seq == message.Seq && message.Mentions?.Users.Contains(done.User) != true);
 
     private ModelConversation? Member(Caller caller, ConversationId id) =>
         caller.TenantId == tenant && Of(id) is { } conversation && conversation.Members.ContainsKey(caller.UserId) ? conversation : null;

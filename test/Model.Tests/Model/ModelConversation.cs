@@ -20,6 +20,8 @@ internal sealed class ModelMembership
     /// <summary>The seq of the fact by which the person became a member.</summary>
     internal required long JoinedSeq { get; init; }
 
+    internal NotificationLevel Level { get; set; } = NotificationLevel.Default;
+
     internal DateTimeOffset? MutedFrom { get; set; }
 
     internal DateTimeOffset? MutedUntil { get; set; }
@@ -48,6 +50,9 @@ internal sealed class ModelConversation
 
     /// <summary>How often somebody's own row changed: what the store's read version must rise with.</summary>
     internal Dictionary<UserId, int> Turns { get; } = [];
+
+    /// <summary>Mentions that somebody is done with.</summary>
+    internal HashSet<(UserId User, long Seq)> Done { get; } = [];
 
     internal Dictionary<(UserId Author, Guid ClientId), ModelAnswer> Answers { get; } = [];
 
@@ -103,6 +108,7 @@ internal sealed class ModelConversation
             Rev = Rev,
             Seq = Seq,
             LastActivity = LastActivity,
+            Level = mine.Level,
             LastMessage = LastCountable?.Preview(),
             Basis = new UnreadBasis
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansChat.Conversations;
+using OrleansChat.Inbox;
 using OrleansChat.Model.Tests.Commands;
 using OrleansChat.Model.Tests.Model;
 
@@ -41,6 +42,12 @@ internal sealed class Generator(int seed)
         (5, Remove),
         (2, Rename),
         (10, (model, _) => MarkRead(model)),
+        (4, (model, _) => MarkUnread(model)),
+        (3, (_, _) => new MarkAllRead { By = Actor() }),
+        (3, (_, _) => new UndoMarkAllRead { By = Actor() }),
+        (6, (model, _) => SetNotified(model)),
+        (2, (_, _) => new ListMentions { By = Actor(), PageSize = _random.Next(1, 4), UnreadOnly = _random.Next(2) == 0 }),
+        (3, (model, _) => MarkMention(model)),
         (3, (_, _) => new ListAll { By = Actor(), PageSize = _random.Next(1, 4) }),
         (4, (model, _) => History(model)),
         (2, (model, _) => Versions(model)),
@@ -150,6 +157,36 @@ internal sealed class Generator(int seed)
     {
         var (by, place) = Somewhere(model);
         return new MarkRead { By = by, In = place, UpTo = _random.Next(3) == 0 ? long.MaxValue : Seq(model, place) };
+    }
+
+    private MarkUnread MarkUnread(ModelChat model)
+    {
+        var (by, place) = Somewhere(model);
+        return new MarkUnread { By = by, In = place, From = Seq(model, place) };
+    }
+
+    private SetNotified SetNotified(ModelChat model)
+    {
+        var (by, place) = Somewhere(model, groups: true);
+        double?[] seconds = [null, null, -1, 2, 30, 900];
+        return new SetNotified
+        {
+            By = by, In = place,
+            Level = _random.Next(2) == 0 ? null : (NotificationLevel)_random.Next(1, 5),
+            Mute = _random.Next(5) switch { 0 => null, 1 => MuteChange.Off, _ => MuteChange.On },
+            Lasting = seconds[_random.Next(seconds.Length)] is { } number ? TimeSpan.FromSeconds(number) : null,
+        };
+    }
+
+    private MarkMention MarkMention(ModelChat model)
+    {
+        var (by, place, seq) = OwnMessage(model);
+        var mentioned = Of(model, place)?.Find(seq)?.Mentions?.Users ?? [];
+        return new MarkMention
+        {
+            By = mentioned.IsEmpty || _random.Next(4) == 0 ? by : Cast.All.First(player => player.Id == mentioned[0]),
+            In = place, Seq = seq, Done = _random.Next(3) > 0,
+        };
     }
 
     private History History(ModelChat model)

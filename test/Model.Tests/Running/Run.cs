@@ -256,7 +256,7 @@ internal sealed class Run
             {
                 var moved = synced.Changes.Aggregate(before.Copy(), (view, change) => Reducer.Apply(view, change, player.Id));
                 var same = moved.Basis.ReadVersion == now.Basis.ReadVersion;
-                Equal($"{player} resyncs {before.Id} since {before.Rev}", same ? moved : moved with { Basis = now.Basis }, now);
+                Equal($"{player} resyncs {before.Id} since {before.Rev}", same ? moved : moved with { Basis = now.Basis, Level = now.Level }, now);
             }
         }
     }
@@ -302,6 +302,7 @@ internal sealed class Run
         Rev = row.Head.Rev,
         Seq = row.Head.Seq,
         LastActivity = row.LastActivity,
+        Level = row.Level,
         LastMessage = row.LastMessage,
         Basis = row.Basis,
         Members = [],
