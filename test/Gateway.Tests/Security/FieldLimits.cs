@@ -90,6 +90,10 @@ internal static class FieldLimits
         ["History.limit"] = Page(200),
         ["ListConversations.limit"] = Page(200),
         ["ListConversations.after"] = Position(),
+        ["ListConversations.filter"] =
+        [
+            new("null", null), new("7", Shape), Of("", null), Of(Chars(80), null), Of(Scalars(80), null), Of(Chars(81), Invalid), Of(Scalars(81), Invalid), Of(Chars(50_000), Invalid),
+        ],
         ["Sync.conversations"] =
         [
             new("null", Invalid), new("[]", Invalid), Points(1, null), Points(200, null), Points(201, Invalid), new("[null]", Invalid), new("{}", Shape),
