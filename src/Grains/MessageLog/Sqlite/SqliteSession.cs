@@ -21,8 +21,7 @@ internal sealed class SqliteSession : IDisposable
 
     internal static SqliteSession OpenReader(string path) => Open(path, SqliteOpenMode.ReadOnly,
         "pragma busy_timeout = 5000",
-        "pragma query_only = on",
-        "pragma mmap_size = 1073741824"); // Pages of the file without a copy of each: its cache goes with every commit of the writer.
+        "pragma query_only = on");
 
     public void Dispose()
     {
