@@ -37,6 +37,9 @@ internal static class ReconnectScenario
     private const int Shift = 3;
     private const int AppendsAtOnce = 256;
 
+    /// <summary>Gateways look after what was stored lately; by then no longer after everything that this run was prepared with.</summary>
+    private static readonly TimeSpan RepairWindow = TimeSpan.FromSeconds(12);
+
     /// <summary>A change for each message.</summary>
     internal const int HeldRevWhenUnread = 2;
 
@@ -67,6 +70,8 @@ internal static class ReconnectScenario
         {
             RunReport.Say($"{contender.Name} starts, {stage.Store} store");
             await using var server = await contender.StartAsync(stage with { Prepare = (store, token) => FillAsync(store, plan, token) }, cancellationToken);
+            await server.Store!.AnalyzeAsync(cancellationToken);
+            await Task.Delay(RepairWindow, cancellationToken);
             using var storm = new ReconnectStorm(plan, server);
             await storm.BeginAsync(cancellationToken);
             for (var number = 0; number < plan.Storms; number++)
@@ -110,6 +115,8 @@ internal static class ReconnectScenario
                     throw new LoadException("The store did not take a group; the database of a load run must be empty.");
                 }
             });
+        RunReport.Say("indexing them for search");
+        await LoadTenant.IndexAsync(store, static _ => { }, cancellationToken);
         return [.. groups];
     }
 

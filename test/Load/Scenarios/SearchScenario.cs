@@ -36,7 +36,6 @@ internal sealed record SearchPlan
 internal static class SearchScenario
 {
     private const int AppendMessages = 1_000;
-    private const int IndexRevs = 2_000;
     private const int Vocabulary = 50_000;
     private const int WordsMin = 3;
     private const int WordsMax = 20;
@@ -141,16 +140,7 @@ internal static class SearchScenario
         RunReport.Say("indexing");
         var began = Stopwatch.GetTimestamp();
         var longest = TimeSpan.Zero;
-        while ((await store.Search.ReadBehindAsync(since: null, after: null, cancellationToken)).Conversations is { IsEmpty: false } behind)
-        {
-            for (var rest = behind; !rest.IsEmpty;)
-            {
-                var chunk = Stopwatch.GetTimestamp();
-                var indexed = await store.Search.IndexAsync(rest, IndexRevs, cancellationToken) ?? throw new LoadException("Another process indexes the store.");
-                rest = rest[indexed.Conversations..];
-                longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(chunk).Ticks));
-            }
-        }
+        await LoadTenant.IndexAsync(store, chunk => longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, chunk.Ticks)), cancellationToken);
 
         figures.Add("indexedPerSecond", plan.Messages / Stopwatch.GetElapsedTime(began).TotalSeconds);
         figures.Add("longestIndexChunkMs", longest.TotalMilliseconds);

@@ -87,6 +87,20 @@ internal sealed class LoadStore : IAsyncDisposable
         StoreKind.Postgres => [("Store:Provider", "Postgres"), ("Store:ConnectionString", _connectionString!)],
     };
 
+    /// <summary>Tells PostgreSQL's planner what was written, as its autovacuum does a minute later.</summary>
+    internal async Task AnalyzeAsync(CancellationToken cancellationToken)
+    {
+        if (_connectionString is null)
+        {
+            return;
+        }
+
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("analyze", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     internal async Task<ChatStore> OpenAsync(CancellationToken cancellationToken)
     {
         try

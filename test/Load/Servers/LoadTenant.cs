@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
@@ -12,6 +13,7 @@ internal sealed class LoadTenant
     internal static readonly TenantId Id = TenantId.Of("load");
 
     private const int PeopleAtOnceMax = 1_000;
+    private const int IndexRevs = 2_000;
 
     internal static UserId User(int index) => UserId.Of("u" + index.ToString("D5", CultureInfo.InvariantCulture));
 
@@ -51,6 +53,21 @@ internal sealed class LoadTenant
         }
 
         return [.. groups];
+    }
+
+    /// <summary>Brings the search index level with the log, before a server opens the store and does it beside the load.</summary>
+    internal static async Task IndexAsync(ChatStore store, Action<TimeSpan> onChunk, CancellationToken cancellationToken)
+    {
+        while ((await store.Search.ReadBehindAsync(since: null, after: null, cancellationToken)).Conversations is { IsEmpty: false } behind)
+        {
+            for (var rest = behind; !rest.IsEmpty;)
+            {
+                var chunk = Stopwatch.GetTimestamp();
+                var indexed = await store.Search.IndexAsync(rest, IndexRevs, cancellationToken) ?? throw new LoadException("Another process indexes the store.");
+                rest = rest[indexed.Conversations..];
+                onChunk(Stopwatch.GetElapsedTime(chunk));
+            }
+        }
     }
 
     /// <summary>Direct conversations of neighbours: 0 with 1, 2 with 3, …; nothing is stored before their first message.</summary>

@@ -45,9 +45,15 @@ internal sealed class ReconnectStorm(ReconnectPlan plan, RunningServer server) :
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
             async (client, token) =>
             {
-                await ConnectAsync(client, token);
-                var answer = await CallAsync(client, "ListConversations", ListRequest, token);
-                client.Learn(answer, plan.Conversations);
+                try
+                {
+                    await ConnectAsync(client, token);
+                    client.Learn(await CallAsync(client, "ListConversations", ListRequest, token), plan.Conversations);
+                }
+                catch (LostException lost)
+                {
+                    throw new LoadException($"Session {client.Index} was not resumed at first: {lost.Message} {_refusal} {server.Server.LastWords}", lost);
+                }
             });
     }
 
