@@ -7,17 +7,17 @@ namespace OrleansChat.Inbox;
 [GenerateSerializer, Alias("chat.NotificationLevel")]
 public enum NotificationLevel
 {
+    /// <summary>As the kind of conversation has it: <see cref="All"/> in a direct one, <see cref="Mentions"/> in every other.</summary>
+    Default = 1,
+
     /// <summary>Every message.</summary>
-    All = 1,
+    All = 2,
 
     /// <summary>Mentions, by name or wide.</summary>
-    Mentions = 2,
+    Mentions = 3,
 
     /// <summary>None but mentions by name.</summary>
-    Nothing = 3,
-
-    /// <summary>As the kind of conversation has it: <see cref="All"/> in a direct one, <see cref="Mentions"/> in every other.</summary>
-    Default = 4,
+    Nothing = 4,
 }
 
 /// <summary>What becomes of a mute.</summary>

@@ -7,7 +7,8 @@ namespace OrleansChat.Contracts.Tests.OrleansEngine;
 /// <summary>Makes values of any type that a grain takes or gives, and of what those hold.</summary>
 internal abstract class ContractValues
 {
-    private static readonly NullabilityInfoContext Nullability = new();
+    /// <summary>Of the instance: it keeps what it found without a lock, and tests run at the same time.</summary>
+    private readonly NullabilityInfoContext _nullability = new();
 
     /// <summary>Always the same value, with no member as a new object has it.</summary>
     internal static object Full(Type type) => new FullValues().Of(type)!;
@@ -43,7 +44,7 @@ internal abstract class ContractValues
         var value = Activator.CreateInstance(type)!;
         foreach (var member in MembersOf(type))
         {
-            var nullable = Nullability.Create(member).ReadState == NullabilityState.Nullable;
+            var nullable = _nullability.Create(member).ReadState == NullabilityState.Nullable;
             member.DeclaringType!.GetProperty(member.Name)!.SetValue(value, nullable && Missing() ? null : member.PropertyType == typeof(bool) ? Flag(member, value) : Of(member.PropertyType));
         }
 

@@ -7,7 +7,7 @@ internal sealed record RouteIds(string Conversation, string Reading);
 /// <param name="Agent">To Ann, to Eve who is no member of the conversation, and to Rae who was removed from it.</param>
 /// <param name="Owner">To the tenant's owner.</param>
 /// <param name="OtherTenant">To the owner of the other tenant, who has the same id and names acme's conversation and reading.</param>
-/// <param name="Restricted">To Rex, whose role has every permission but <c>chat.use</c>: these routes ask for their own permission alone.</param>
+/// <param name="Restricted">To Rex, whose role has every permission but <c>chat.use</c>, and so none that counts.</param>
 /// <param name="Deactivated">To Dan.</param>
 /// <param name="Anonymous">To nobody.</param>
 /// <param name="Service">To the helpdesk's back end, of either tenant.</param>
@@ -34,7 +34,7 @@ internal static class RouteMatrix
         ["PUT /api/provisioning/people"] = Services(200) with { Body = _ => """{"people":[]}""" },
         ["GET /api/audit"] = Owners(200, 200),
         ["POST /api/audit/readings"] = Owners(201, 404) with { Body = ids => $$"""{"conversationId":"{{ids.Conversation}}","reason":"why","minutes":5}""" },
-        ["GET /api/audit/readings/{id}/messages"] = Owners(200, 404) with { Restricted = 404, Path = ids => $"/api/audit/readings/{ids.Reading}/messages" },
+        ["GET /api/audit/readings/{id}/messages"] = Owners(200, 404) with { Path = ids => $"/api/audit/readings/{ids.Reading}/messages" },
         ["GET /api/export"] = Owners(200, 200),
         ["PUT /api/retention/conversations/{id}"] = Owners(200, 404) with
         {
@@ -56,5 +56,5 @@ internal static class RouteMatrix
 
     private static RouteRow Services(int status) => new(403, 403, 403, 403, 403, 401, status);
 
-    private static RouteRow Owners(int status, int ofOtherTenant) => new(403, status, ofOtherTenant, status, 403, 401, 403);
+    private static RouteRow Owners(int status, int ofOtherTenant) => new(403, status, ofOtherTenant, 403, 403, 401, 403);
 }
