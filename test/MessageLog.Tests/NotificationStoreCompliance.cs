@@ -109,6 +109,7 @@ public abstract class NotificationStoreCompliance
         (await Inbox.UndoMarkAllReadAsync(tenant.Id, Bob, Guid.NewGuid(), Cancellation)).ShouldBeEmpty();
         (await Inbox.UndoMarkAllReadAsync(tenant.Id, Ann, undo, Cancellation)).ShouldBeEmpty();
         (await Inbox.UndoMarkAllReadAsync(tenant.Id, Bob, undo, Cancellation)).ShouldBe([one]);
+        (await Inbox.UndoMarkAllReadAsync(tenant.Id, Bob, undo, Cancellation)).ShouldBe([one], "a repetition is answered alike");
         (await BasisAsync(tenant, Bob, one)).ShouldBe(oneBefore with { ReadVersion = 4 });
         (await BasisAsync(tenant, Bob, two)).ReadSeq.ShouldBe(4);
 

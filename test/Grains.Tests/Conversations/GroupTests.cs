@@ -76,6 +76,16 @@ public sealed class GroupTests
         (await host.Events.ChangesAsync(group, 3)).Select(change => change.Posted!.Fact!.Kind).ShouldBe([SystemFactKind.Created, SystemFactKind.Left, SystemFactKind.Left]);
     }
 
+    [Fact]
+    public async Task AddMembersAsync_NamedTwice_IsAddedOnce()
+    {
+        await using var host = await ChatHost.StartAsync();
+        var group = await ChatHost.GroupAsync(host.Ann, host.Bob);
+        (await host.Ann.AddsAsync(group, host.Cleo, host.Cleo)).Refusal.ShouldBeNull();
+        (await host.Conversation(group).MembersAsync(TestContext.Current.CancellationToken)).Members.Length.ShouldBe(3);
+        (await host.StoredAsync(group))[^1].Fact!.Targets.ShouldBe([host.Cleo.Id]);
+    }
+
     [Theory]
     [EveryStore]
     [Rule("C7")]

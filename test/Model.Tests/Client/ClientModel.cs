@@ -57,6 +57,11 @@ internal sealed class ClientModel(UserId me)
             if (next.Posted?.Fact is { Kind: SystemFactKind.Removed or SystemFactKind.Left } fact && fact.Targets.Contains(me))
             {
                 _held.Remove(id);
+                if (held.Waiting.Count > 0)
+                {
+                    _unknown.Add(id); // Something later was heard before: it may be that the person is back.
+                }
+
                 return;
             }
 

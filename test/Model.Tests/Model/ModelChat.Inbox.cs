@@ -61,11 +61,18 @@ internal sealed partial class ModelChat
         var undone = 0;
         foreach (var (conversation, readSeq, turns) in made.Moved)
         {
-            if (conversation.Members.ContainsKey(caller.UserId) && conversation.Turns[caller.UserId] == turns)
+            if (!conversation.Members.TryGetValue(caller.UserId, out var mine))
+            {
+                continue;
+            }
+
+            if (conversation.Turns[caller.UserId] == turns)
             {
                 Move(conversation, caller.UserId, readSeq);
-                undone++;
             }
+
+            // Undone now, or by the same command before.
+            undone += conversation.Turns[caller.UserId] == turns + 1 && mine.ReadSeq == readSeq ? 1 : 0;
         }
 
         return undone;

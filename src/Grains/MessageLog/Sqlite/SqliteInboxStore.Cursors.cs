@@ -38,7 +38,14 @@ internal sealed partial class SqliteInboxStore
         update participants indexed by participants_of_user
         set read_seq = undo_read_seq, read_version = read_version + 1
         where tenant_id = $1 and user_id = $2 and left_seq is null and undo_token = $3 and read_version = undo_version
-        returning conversation_id
+        """;
+
+    // Also what an earlier call with this token moved back, if it is still so: a repetition is answered alike.
+    private const string MovedBack =
+        """
+        select conversation_id from participants indexed by participants_of_user
+        where tenant_id = $1 and user_id = $2 and left_seq is null and undo_token = $3
+            and read_version = undo_version + 1 and read_seq = undo_read_seq
         """;
 
     public Task<bool> MarkUnreadAsync(
@@ -50,11 +57,21 @@ internal sealed partial class SqliteInboxStore
             },
             cancellationToken);
 
-    public Task<ImmutableArray<ConversationId>> MarkAllReadAsync(TenantId tenant, UserId user, Guid undo, CancellationToken cancellationToken) =>
-        MoveManyAsync(MoveAll, tenant, user, undo, cancellationToken);
+    public Task<ImmutableArray<ConversationId>> MarkAllReadAsync(TenantId tenant, UserId user, Guid undo, CancellationToken cancellationToken) => WriteAsync(
+        session =>
+        {
+            var moved = ReadConversations(session, MoveAll, tenant.Value, user.Value, SqliteRows.Bytes(undo));
+            return (moved, !moved.IsEmpty);
+        },
+        cancellationToken);
 
-    public Task<ImmutableArray<ConversationId>> UndoMarkAllReadAsync(TenantId tenant, UserId user, Guid undo, CancellationToken cancellationToken) =>
-        MoveManyAsync(MoveAllBack, tenant, user, undo, cancellationToken);
+    public Task<ImmutableArray<ConversationId>> UndoMarkAllReadAsync(TenantId tenant, UserId user, Guid undo, CancellationToken cancellationToken) => WriteAsync(
+        session =>
+        {
+            var moved = session.Execute(MoveAllBack, tenant.Value, user.Value, SqliteRows.Bytes(undo)) > 0;
+            return (ReadConversations(session, MovedBack, tenant.Value, user.Value, SqliteRows.Bytes(undo)), moved);
+        },
+        cancellationToken);
 
     private static ImmutableArray<ConversationId> ReadConversations(SqliteSession session, string sql, params ReadOnlySpan<object?> values)
     {
@@ -67,15 +84,6 @@ internal sealed partial class SqliteInboxStore
 
         return conversations.DrainToImmutable();
     }
-
-    private Task<ImmutableArray<ConversationId>> MoveManyAsync(
-        string sql, TenantId tenant, UserId user, Guid undo, CancellationToken cancellationToken) => WriteAsync(
-            session =>
-            {
-                var moved = ReadConversations(session, sql, tenant.Value, user.Value, undo.ToByteArray(bigEndian: true));
-                return (moved, !moved.IsEmpty);
-            },
-            cancellationToken);
 
     private Task<TAnswer> WriteAsync<TAnswer>(Func<SqliteSession, (TAnswer Answer, bool Keep)> run, CancellationToken cancellationToken) =>
         writer.WriteAsync(new SqliteStatements<TAnswer>(run), cancellationToken);
