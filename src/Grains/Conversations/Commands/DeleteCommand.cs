@@ -21,7 +21,7 @@ internal sealed class DeleteCommand(DeleteMessage delete)
             return Refuse(CommandRefusal.MessageNotFound);
         }
 
-        if (message.AuthorId != Caller.UserId && !Caller.Permissions.HasFlag(ChatPermissions.DeleteAny))
+        if (!ConversationRules.Has(Caller, message.AuthorId == Caller.UserId ? ChatPermissions.Use : ChatPermissions.DeleteAny))
         {
             return Refuse(CommandRefusal.Forbidden);
         }
