@@ -122,9 +122,13 @@ public sealed class MentionTests
         var text = string.Concat(Enumerable.Repeat(piece, 40_000 / piece.Length));
         MentionText.Of(text);
 
-        var watch = Stopwatch.StartNew();
-        MentionText.Of(text);
+        var costs = Enumerable.Range(0, 5).Select(_ =>
+        {
+            var began = Stopwatch.GetTimestamp();
+            MentionText.Of(text);
+            return Stopwatch.GetElapsedTime(began);
+        }).ToArray();
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMilliseconds(50)); // A quadratic reader needs seconds.
+        costs.Min().ShouldBeLessThan(TimeSpan.FromMilliseconds(50)); // A quadratic reader needs seconds.
     }
 }

@@ -88,16 +88,17 @@ public sealed class TokenizerTests
     [InlineData("̖́")]
     [InlineData("ﷺ")]
     [InlineData("𝔸")]
-    public void Document_OfTheLongestHostileText_TakesMillisecondsAndTwiceAsLongForTwiceAsMuch(string pattern)
+    public void Document_OfTheLongestHostileText_TakesTimeByItsLength(string pattern)
     {
         var bytes = System.Text.Encoding.UTF8.GetByteCount(pattern);
-        var (half, whole) = (Repeat(20_000), Repeat(40_000));
+        var (eighth, whole) = (Repeat(5_000), Repeat(40_000));
         Cost(whole);
 
-        var costs = Enumerable.Range(0, 7).Select(_ => (Half: Cost(half), Whole: Cost(whole))).ToArray();
+        var costs = Enumerable.Range(0, 7).Select(_ => (Eighth: Cost(eighth), Whole: Cost(whole))).ToArray();
 
-        costs.Min(cost => cost.Whole).ShouldBeLessThan(TimeSpan.FromMilliseconds(20));
-        costs.Min(cost => cost.Whole).ShouldBeLessThan((4 * costs.Min(cost => cost.Half)) + TimeSpan.FromMilliseconds(1));
+        // Eight times as much takes eight times as long, and some noise; of a quadratic reader 64 times.
+        costs.Min(cost => cost.Whole).ShouldBeLessThan((24 * costs.Min(cost => cost.Eighth)) + TimeSpan.FromMilliseconds(5));
+        costs.Min(cost => cost.Whole).ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
 
         string Repeat(int length) => string.Concat(Enumerable.Repeat(pattern, length / bytes));
 
