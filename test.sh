@@ -68,7 +68,7 @@ run_tests() { # engine, project, what it is called
   local log="$logs/${3//[: ]/}.log" began=$SECONDS code summary total errors fails skips bad
   "artifacts/$1/bin/$2/debug/OrleansChat.$2" -noColor -noLogo >"$log" 2>&1
   code=$?
-  summary=$(grep -E "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+" "$log" | tail -1)
+  summary=$(grep -aE "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+" "$log" | tail -1)
   if [ -z "$summary" ]; then
     tail -40 "$log"
     count "$3 (did not finish)" 0 1 0 $((SECONDS - began))
@@ -78,8 +78,8 @@ run_tests() { # engine, project, what it is called
   total=$(number Total) errors=$(number Errors) fails=$(number Failed) skips=$(number Skipped)
   bad=$((fails + errors))
   [ "$code" != 0 ] && [ "$bad" = 0 ] && bad=1
-  [ "$bad" != 0 ] && grep -vE "^ *(at |/_/)|^[0-9]{4}-[0-9]{2}-[0-9]{2}T" "$log" | cut -c1-300 | tail -80
-  grep -E "\[SKIP\]" -A1 "$log"
+  [ "$bad" != 0 ] && grep -avE "^ *(at |/_/)|^[0-9]{4}-[0-9]{2}-[0-9]{2}T" "$log" | cut -c1-300 | tail -80
+  grep -aE "\[SKIP\]" -A1 "$log"
   count "$3" $((total - fails - skips)) "$bad" "$skips" $((SECONDS - began))
 }
 
