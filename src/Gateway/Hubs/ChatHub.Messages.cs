@@ -22,14 +22,9 @@ internal sealed partial class ChatHub
             return Answers.Invalid("version must be 1 or more.");
         }
 
-        if (request.Text is not { } text)
+        if (InvalidText(request.Text) is { } invalidText)
         {
-            return Answers.Invalid("text is missing.");
-        }
-
-        if (TextRules.Normalize(text) is null)
-        {
-            return Answers.Refused(CommandRefusal.TextInvalid);
+            return invalidText;
         }
 
         if (!ConversationId.TryParse(request.ConversationId, out var conversation))
@@ -44,7 +39,7 @@ internal sealed partial class ChatHub
                 ClientId = request.ClientId!.Value,
                 Seq = request.Seq!.Value,
                 Version = request.Version.Value,
-                Text = text,
+                Text = request.Text!,
                 WideConfirmed = request.WideConfirmed == true,
             },
             CancellationToken.None);
@@ -113,6 +108,12 @@ internal sealed partial class ChatHub
             : page.Hidden ? Answers.Refused(CommandRefusal.Forbidden)
             : new VersionsAnswer { Versions = [.. page.Versions.Select(version => version.ToWire())] };
     }
+
+    /// <summary>The grain checks it too; but on the way to another process a lone surrogate would silently become U+FFFD.</summary>
+    private static Answer? InvalidText(string? text) =>
+        text is null ? Answers.Invalid("text is missing.")
+            : TextRules.Normalize(text) is null ? Answers.Refused(CommandRefusal.TextInvalid)
+            : null;
 
     private static Answer? InvalidChange(Guid? clientId, long? seq) =>
         InvalidClientId(clientId) ?? (seq is >= 1 and <= SeqMax ? null : Answers.Invalid("seq must be 1 or more."));

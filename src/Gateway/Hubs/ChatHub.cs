@@ -9,7 +9,6 @@ using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
-using OrleansChat.Text;
 
 namespace OrleansChat.Gateway.Hubs;
 
@@ -45,15 +44,9 @@ internal sealed partial class ChatHub(
             return Answers.Invalid("replyTo must be 1 or more, lastSeenSeq 0 or more.");
         }
 
-        if (request.Text is not { } text)
+        if (InvalidText(request.Text) is { } invalidText)
         {
-            return Answers.Invalid("text is missing.");
-        }
-
-        if (TextRules.Normalize(text) is null)
-        {
-            // The grain checks it too; but on the way to another process a lone surrogate would silently become U+FFFD.
-            return Answers.Refused(CommandRefusal.TextInvalid);
+            return invalidText;
         }
 
         if (!ConversationId.TryParse(request.ConversationId, out var conversation))
@@ -70,7 +63,7 @@ internal sealed partial class ChatHub(
             {
                 Caller = Caller,
                 ClientId = request.ClientId!.Value,
-                Text = text,
+                Text = request.Text!,
                 ReplyTo = request.ReplyTo,
                 WideConfirmed = request.WideConfirmed == true,
             },

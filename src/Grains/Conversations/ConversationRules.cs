@@ -63,6 +63,13 @@ internal static class ConversationRules
             ? permissions.HasFlag(ChatPermissions.DirectStart)
             : state.Kind != ConversationKind.Direct || (permissions & (ChatPermissions.DirectStart | ChatPermissions.DirectReply)) != 0);
 
+    /// <summary>Why somebody may not change a group's members or name; null when they may. Without a permission every member may.</summary>
+    internal static CommandRefusal? RefuseGroupChange(ConversationState? state, Caller caller, ChatPermissions? permission) =>
+        state is null || !state.Members.Contains(caller.UserId) ? CommandRefusal.NotFound
+            : state.Kind != ConversationKind.Group ? CommandRefusal.NotAGroup
+            : permission is { } needed && !Has(caller, needed) ? CommandRefusal.Forbidden
+            : null;
+
     /// <summary>Why these cannot become members; null when they can (rule C7).</summary>
     internal static CommandRefusal? RefuseMembers(ImmutableArray<UserId> joining, ImmutableArray<Person> people)
     {

@@ -16,21 +16,12 @@ internal sealed class AddMembersCommand(AddMembers add, ImmutableArray<Person> p
 
     private Decision Decide(DecisionContext context)
     {
-        if (context.State is not { } state || !state.Members.Contains(Caller.UserId))
+        if (ConversationRules.RefuseGroupChange(context.State, Caller, ChatPermissions.GroupMembers) is { } refused)
         {
-            return Refuse(CommandRefusal.NotFound);
+            return Refuse(refused);
         }
 
-        if (state.Kind != ConversationKind.Group)
-        {
-            return Refuse(CommandRefusal.NotAGroup);
-        }
-
-        if (!ConversationRules.Has(Caller, ChatPermissions.GroupMembers))
-        {
-            return Refuse(CommandRefusal.Forbidden);
-        }
-
+        var state = context.State!;
         ImmutableArray<UserId> joining = [.. add.Members.Distinct().Where(user => !state.Members.Contains(user))];
         if (joining.IsEmpty)
         {

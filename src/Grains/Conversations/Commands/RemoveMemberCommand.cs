@@ -12,22 +12,13 @@ internal sealed class RemoveMemberCommand(RemoveMember remove)
 
     private Decision Decide(DecisionContext context)
     {
-        if (context.State is not { } state || !state.Members.Contains(Caller.UserId))
-        {
-            return Refuse(CommandRefusal.NotFound);
-        }
-
-        if (state.Kind != ConversationKind.Group)
-        {
-            return Refuse(CommandRefusal.NotAGroup);
-        }
-
         var leaves = remove.Member == Caller.UserId;
-        if (!leaves && !ConversationRules.Has(Caller, ChatPermissions.GroupMembers))
+        if (ConversationRules.RefuseGroupChange(context.State, Caller, leaves ? null : ChatPermissions.GroupMembers) is { } refused)
         {
-            return Refuse(CommandRefusal.Forbidden);
+            return Refuse(refused);
         }
 
+        var state = context.State!;
         return state.Members.Contains(remove.Member) ? Write(state, leaves, context.Now) : new Decision.Nothing();
     }
 

@@ -14,21 +14,12 @@ internal sealed class RenameCommand(RenameGroup rename, string title)
 
     private Decision Decide(DecisionContext context)
     {
-        if (context.State is not { } state || !state.Members.Contains(Caller.UserId))
+        if (ConversationRules.RefuseGroupChange(context.State, Caller, ChatPermissions.GroupRename) is { } refused)
         {
-            return Refuse(CommandRefusal.NotFound);
+            return Refuse(refused);
         }
 
-        if (state.Kind != ConversationKind.Group)
-        {
-            return Refuse(CommandRefusal.NotAGroup);
-        }
-
-        if (!ConversationRules.Has(Caller, ChatPermissions.GroupRename))
-        {
-            return Refuse(CommandRefusal.Forbidden);
-        }
-
+        var state = context.State!;
         if (state.Title == title)
         {
             return new Decision.Nothing();
