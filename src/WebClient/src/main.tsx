@@ -1,15 +1,26 @@
 import { createRoot } from 'react-dom/client'
-import { App } from './ui/app'
-import { ActivityContext } from './ui/hooks'
-import { UserActivity } from './ui/userActivity'
+import { SettingsContext, SettingsStore } from './ui/settings/settings'
+import { App } from './ui/shell/app'
+import { Appearance } from './ui/shell/appearance'
+import { Router, RouterContext } from './ui/shell/route'
+import { ActivityContext } from './ui/shared/hooks'
+import { UserActivity } from './ui/shared/userActivity'
 import './ui/styles/index.css'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no element with the id "root".')
 // From the beginning on: the click that opens a conversation comes before anything of it is on the page.
 const activity = new UserActivity(window, () => Date.now())
+const settings = new SettingsStore(window.localStorage, window)
+const router = new Router(window)
 createRoot(root).render(
   <ActivityContext value={activity}>
-    <App />
+    <SettingsContext value={settings}>
+      <RouterContext value={router}>
+        <Appearance>
+          <App />
+        </Appearance>
+      </RouterContext>
+    </SettingsContext>
   </ActivityContext>,
 )

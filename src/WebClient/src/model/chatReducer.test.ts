@@ -307,11 +307,11 @@ describe('names of people', () => {
   it('are learnt from welcome, the list, messages and search', () => {
     const state = reduce(
       empty,
-      { type: 'welcomed', tenant: 'demo', user: { ...ann, name: 'Ann B.' }, limits: empty.limits },
+      { type: 'welcomed', tenant: 'demo', user: { ...ann, name: 'Ann B.' }, limits: empty.limits, permissions: [] },
       listed(3, { lastMessage: message(3, { userId: 'cara', name: 'Cara', role: 'agent' }) }),
       { type: 'listRead', conversations: [group('dm', 1, { kind: 'direct', peer: { userId: 'dan', name: 'Dan' } })], next: undefined, first: false },
       event(message(4)),
-      { type: 'peopleFound', people: [{ userId: 'eve', name: 'Eve', role: 'agent', conversationId: 'dm2' }] },
+      { type: 'peopleFound', people: [{ userId: 'eve', name: 'Eve' }] },
     )
     expect(Object.fromEntries(state.names)).toEqual({ ann: 'Ann B.', bob: 'Bob', cara: 'Cara', dan: 'Dan', eve: 'Eve' })
   })

@@ -1,4 +1,4 @@
-import type { Change, Conversation, Message, SyncedConversation } from '../protocol/wire'
+import type { Change, Conversation, Message, NotificationLevel, SyncedConversation, Unread } from '../protocol/wire'
 import { placeOf } from './chatList'
 import type { ChatAction, ChatState, ContentEvent, Visit } from './chatState'
 import {
@@ -12,7 +12,7 @@ import {
   unknownConversation,
 } from './conversation'
 import { addEntry, expireOld, meetEchoes, removeEntry, setStatus } from './outbox'
-import { joinPage, lowestSeq, reachesEnd, shrink, timelineOf } from './timeline'
+import { highestSeq, joinPage, lowestSeq, reachesEnd, shrink, timelineOf } from './timeline'
 import { counts } from './unreadRules'
 
 /** Messages that a conversation keeps when it is left: enough to open it again without asking. */
@@ -26,8 +26,14 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
         tenant: action.tenant,
         me: action.user,
         limits: action.limits,
+        permissions: new Set(action.permissions),
+        status: action.me ?? state.status,
         names: withNames(state.names, [action.user]),
       }
+    case 'permissionsChanged':
+      return { ...state, permissions: new Set(action.permissions), me: { ...state.me, role: action.role } }
+    case 'statusChosen':
+      return { ...state, status: action.me }
     case 'readingBegan':
       return { ...state, buffered: state.buffered ?? [] }
     case 'readingEnded':
@@ -46,6 +52,8 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       return update(state, action.conversationId, (conversation) =>
         learnUnread(conversation, action.unread, state.me.userId),
       )
+    case 'levelSet':
+      return setLevel(state, action)
     case 'peopleFound':
       return { ...state, names: withNames(state.names, action.people) }
     case 'conversationOpened':
@@ -56,6 +64,8 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       return state.open === undefined
         ? state
         : { ...state, open: { ...state.open, target: 'end', jump: state.open.jump + 1 } }
+    case 'messageWanted':
+      return goToMessage(state, action.seq)
     case 'draftChanged':
       return { ...state, drafts: withDraft(state.drafts, action.conversationId, action.text) }
     case 'messageWritten':
@@ -135,7 +145,22 @@ function applyEvent(state: ChatState, event: ContentEvent): ChatState {
       return update(state, event.conversationId, (conversation) =>
         learnUnread(conversation, event.unread, state.me.userId),
       )
+    case 'notificationsChanged':
+      return setLevel(state, event)
   }
+}
+
+/** The level is a part of my row, like the cursor: the higher `readVersion` wins. */
+function setLevel(
+  state: ChatState,
+  { conversationId, level, unread }: { conversationId: string; level: NotificationLevel; unread: Unread },
+): ChatState {
+  return update(state, conversationId, (conversation) => {
+    const { summary } = conversation
+    const newer = unread.readVersion >= (conversation.unread?.readVersion ?? 0)
+    const learnt = learnUnread(conversation, unread, state.me.userId)
+    return summary !== undefined && newer ? { ...learnt, summary: { ...summary, level } } : learnt
+  })
 }
 
 function applyOne(state: ChatState, conversationId: string, change: Change): ChatState {
@@ -205,7 +230,10 @@ function readHistory(state: ChatState, answer: Extract<ChatAction, { type: 'hist
   const read = noticeMessages(put(state, moved), answer.conversationId, answer.messages)
   const { open } = read
   if (joins || open?.id !== answer.conversationId) return read
-  const dividerSeq = open.settled ? open.dividerSeq : firstUnread(answer.messages, answer.readSeq, state.me.userId)
+  // A page that begins above the cursor does not tell which message is the first unread one.
+  const tells = (answer.messages[0]?.seq ?? 0) <= answer.readSeq + 1
+  const first = tells ? firstUnread(answer.messages, answer.readSeq, state.me.userId) : undefined
+  const dividerSeq = open.settled ? open.dividerSeq : first
   const target = answer.anchor === 'latest' ? 'end' : open.target
   return { ...read, open: { ...open, dividerSeq, target, settled: true, jump: open.jump + 1 } }
 }
@@ -234,6 +262,16 @@ function openConversation(state: ChatState, id: string, peer: ChatState['me'] | 
     }
   }
   return { ...put(state, entered), open: visit }
+}
+
+/** Where the message is held the view goes there; else it waits for the page around it. */
+function goToMessage(state: ChatState, seq: number): ChatState {
+  const { open } = state
+  if (open === undefined) return state
+  const timeline = state.conversations.get(open.id)?.timeline
+  const holds = timeline !== undefined && lowestSeq(timeline) <= seq && seq <= highestSeq(timeline)
+  const jump = holds ? open.jump + 1 : open.jump
+  return { ...state, open: { ...open, target: 'message', targetSeq: seq, jump, settled: open.settled || holds } }
 }
 
 /** Ends the visit: the conversation keeps a little of its end, one that was never begun keeps nothing. */

@@ -5,8 +5,12 @@ import type {
   Head,
   HistoryAnchor,
   Limits,
+  Me,
   Message,
+  NotificationLevel,
+  Permission,
   Person,
+  Role,
   ServerEvent,
   SyncedConversation,
   Unread,
@@ -18,7 +22,7 @@ import type { FailureReason, Outbox, OutboxEntry } from './outbox'
 /** A change of the chat's content: what the gateway sends while connected. */
 export type ContentEvent = Extract<
   ServerEvent,
-  { type: 'messagePosted' | 'messageEdited' | 'messageDeleted' | 'reactionChanged' | 'changed' | 'readCursorMoved' }
+  { type: 'messagePosted' | 'messageEdited' | 'messageDeleted' | 'reactionChanged' | 'changed' | 'readCursorMoved' | 'notificationsChanged' }
 >
 
 /** The open conversation and what was true when it was opened: neither changes for as long as the visit lasts. */
@@ -31,7 +35,9 @@ export type Visit = {
   settled: boolean
   /** Rises when the view is to be built anew at `target`. */
   jump: number
-  target: 'divider' | 'end'
+  target: 'divider' | 'end' | 'message'
+  /** The message to go to, with the target `message`: it is pointed out when it is reached. */
+  targetSeq?: number
 }
 
 /** All that the screen shows. Moved by `reduceChat` alone. */
@@ -39,6 +45,10 @@ export type ChatState = {
   tenant: string
   me: Person
   limits: Limits
+  /** What I may do. The server decides; this is for what to offer. */
+  permissions: ReadonlySet<Permission>
+  /** What I chose to show of myself; undefined until the server has said it. */
+  status: Me | undefined
   conversations: ReadonlyMap<string, ConversationState>
   /** Names of people, as far as any message or search has told them. */
   names: ReadonlyMap<string, string>
@@ -53,7 +63,9 @@ export type ChatState = {
 }
 
 export type ChatAction =
-  | { type: 'welcomed'; tenant: string; user: Person; limits: Limits }
+  | { type: 'welcomed'; tenant: string; user: Person; limits: Limits; permissions: readonly Permission[]; me?: Me }
+  | { type: 'permissionsChanged'; permissions: readonly Permission[]; role: Role }
+  | { type: 'statusChosen'; me: Me }
   | { type: 'readingBegan' }
   | { type: 'readingEnded' }
   | { type: 'eventReceived'; event: ContentEvent }
@@ -68,10 +80,12 @@ export type ChatAction =
       readSeq: number
     }
   | { type: 'unreadRead'; conversationId: string; unread: Unread }
-  | { type: 'peopleFound'; people: readonly FoundPerson[] }
+  | { type: 'levelSet'; conversationId: string; level: NotificationLevel; unread: Unread }
+  | { type: 'peopleFound'; people: readonly Pick<FoundPerson, 'userId' | 'name'>[] }
   | { type: 'conversationOpened'; conversationId: string; peer?: Author }
   | { type: 'conversationLeft' }
   | { type: 'endWanted' }
+  | { type: 'messageWanted'; seq: number }
   | { type: 'draftChanged'; conversationId: string; text: string }
   | { type: 'messageWritten'; entry: OutboxEntry }
   | { type: 'outboxRestored'; entries: readonly OutboxEntry[] }
@@ -91,6 +105,8 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     tenant,
     me,
     limits: defaultLimits,
+    permissions: new Set(),
+    status: undefined,
     conversations: new Map(),
     names: new Map([[me.userId, me.name]]),
     outbox: [],

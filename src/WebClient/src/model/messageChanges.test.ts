@@ -62,7 +62,7 @@ describe('a change of a message that is held', () => {
       id: 'c/1',
       knownRev: 3,
       recent: [],
-      summary: { id: 'c/1', kind: 'group', head: { rev: 3, seq: 3 }, lastActivity: quoting.time, lastMessage: quoting },
+      summary: { id: 'c/1', kind: 'group', head: { rev: 3, seq: 3 }, lastActivity: quoting.time, lastMessage: quoting, level: 'default' },
     }
     const after = applyChange(state, deleted(3, { lastMessage: message(2), lastActivity: message(2).time }), 'ann')
     expect(after.summary).toMatchObject({ lastActivity: message(2).time, lastMessage: { seq: 2 }, head: { rev: 4, seq: 3 } })

@@ -33,13 +33,6 @@ export function refusalOf(code: ErrorCode, retryAfterMs: number | undefined): Po
     case 'unavailable':
     case 'timeout':
       return { type: 'passes', retryAfterMs }
-    case 'invalidRequest':
-    case 'notFound':
-    case 'textEmpty':
-    case 'textTooLong':
-    case 'textInvalid':
-    case 'clientIdReused':
-      return { type: 'definite', reason: code }
     default:
       // A code of a newer server: a refusal that names a time is one that passes.
       return retryAfterMs === undefined ? { type: 'definite', reason: code } : { type: 'passes', retryAfterMs }

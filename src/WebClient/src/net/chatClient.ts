@@ -1,7 +1,8 @@
 import type { ChatState } from '../model/chatState'
 import { Store } from '../model/store'
 import { lowestSeq, highestSeq, reachesEnd, reachesStart } from '../model/timeline'
-import type { Author, FoundPerson, HistoryAnchor, MethodName, Methods, ServerEvent } from '../protocol/wire'
+import type { Author, FoundPerson, HistoryAnchor, ServerEvent } from '../protocol/wire'
+import { type Calls, type Feature, HubCalls } from './calls'
 import { Connection, type Surroundings } from './connection'
 import type { OutboxStorage } from './outboxStorage'
 import { ReadMarker } from './readMarker'
@@ -10,7 +11,6 @@ import { SendQueue } from './sendQueue'
 import { listPage, Synchroniser } from './synchroniser'
 
 const historyPage = 100
-const readAgainMs = 1_000
 
 /** The one thing the screen talks to: what a person can do in the chat, and the state that comes of it. */
 export class ChatClient {
@@ -18,8 +18,10 @@ export class ChatClient {
   readonly #surroundings: Surroundings
   readonly #connection: Connection
   readonly #synchroniser: Synchroniser
-  readonly #sendQueue: SendQueue
+  readonly #calls: Calls
   readonly #readMarker: ReadMarker
+  /** All that lives with the connection, in the order in which it is told of things. */
+  readonly #features: readonly Feature[]
   readonly #storage: OutboxStorage
   readonly #newId: () => string
   readonly #connectionListeners = new Set<() => void>()
@@ -43,11 +45,11 @@ export class ChatClient {
       },
     })
     const { clock } = surroundings
-    this.#sendQueue = new SendQueue(this.store, this.#connection, clock, storage)
+    this.#calls = new HubCalls(this.#connection, clock, newId)
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
+    this.#features = [new SendQueue(this.store, this.#connection, clock, storage), this.#readMarker]
     this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
-      this.#sendQueue.start()
-      this.#readMarker.start()
+      for (const feature of this.#features) feature.synchronised?.()
     })
   }
 
@@ -67,6 +69,7 @@ export class ChatClient {
 
   stop(): void {
     this.#endWatching()
+    for (const feature of this.#features) feature.stop?.()
     this.#connection.stop('signedOut')
   }
 
@@ -90,6 +93,15 @@ export class ChatClient {
       return
     }
     this.store.dispatch({ type: 'conversationOpened', conversationId, ...(peer === undefined ? {} : { peer }) })
+  }
+
+  /** Shows a message of a conversation, wherever in it that stands. */
+  goToMessage(conversationId: string, seq: number): void {
+    this.openConversation(conversationId)
+    this.store.dispatch({ type: 'messageWanted', seq })
+    const { timeline } = this.#opened()
+    const held = timeline !== undefined && lowestSeq(timeline) <= seq && seq <= highestSeq(timeline)
+    if (!held && this.#connection.state.type === 'connected') void this.#readHistory(conversationId, { anchor: 'around', seq })
   }
 
   leaveConversation(): void {
@@ -160,7 +172,7 @@ export class ChatClient {
     if (listNext === undefined || buffered !== undefined || this.#listReading) return
     this.#listReading = true
     try {
-      const answer = await this.#read('ListConversations', { limit: listPage, after: listNext })
+      const answer = await this.#calls.read('ListConversations', { limit: listPage, after: listNext })
       // After a reconnect the list begins anew: this page continues one that is no longer shown.
       if (answer !== undefined && this.store.get().listNext === listNext) {
         this.store.dispatch({ type: 'listRead', conversations: answer.conversations, next: answer.next, first: false })
@@ -172,7 +184,7 @@ export class ChatClient {
 
   /** Undefined when nobody can be asked for now. */
   async findPeople(text: string): Promise<FoundPerson[] | undefined> {
-    const answer = await this.#read('FindPeople', { text, limit: 20 })
+    const answer = await this.#calls.read('FindPeople', { text, limit: 20 })
     if (answer !== undefined) this.store.dispatch({ type: 'peopleFound', people: answer.people })
     return answer?.people
   }
@@ -186,8 +198,7 @@ export class ChatClient {
     this.#storage.save(this.store.get().outbox)
     if (this.#connection.state.type !== 'connected') return
     this.#synchroniser.repair()
-    this.#sendQueue.pump()
-    this.#readMarker.pump()
+    for (const feature of this.#features) feature.moved?.()
     this.#readOpened()
   }
 
@@ -197,8 +208,9 @@ export class ChatClient {
     if (this.#connection.state.type !== 'connected') return
     if (open === undefined || buffered !== undefined || !conversations.has(open.id)) return
     const timeline = timelineIn(this.store.get(), open.id)
-    if (timeline === undefined) void this.#readHistory(open.id, { anchor: open.settled ? 'latest' : 'unread' })
-    else if (!open.settled) void this.#readHistory(open.id, { anchor: 'unread' })
+    if (timeline !== undefined && open.settled) return
+    if (open.target === 'message' && open.targetSeq !== undefined) void this.#readHistory(open.id, { anchor: 'around', seq: open.targetSeq })
+    else void this.#readHistory(open.id, { anchor: open.settled ? 'latest' : 'unread' })
   }
 
   async #readHistory(conversationId: string, anchor: HistoryAnchor): Promise<void> {
@@ -208,7 +220,7 @@ export class ChatClient {
     let answer
     try {
       const limit = anchor.anchor === 'before' || anchor.anchor === 'after' ? { limit: historyPage } : {}
-      answer = await this.#read('History', { conversationId, ...anchor, ...limit })
+      answer = await this.#calls.read('History', { conversationId, ...anchor, ...limit })
     } finally {
       this.#reading.delete(page)
     }
@@ -217,30 +229,10 @@ export class ChatClient {
     this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })
   }
 
-  /** Reads, and waits as often as the server asks to. Undefined: refused, or the connection is lost. */
-  async #read<Name extends MethodName>(
-    method: Name,
-    request: Methods[Name]['request'],
-  ): Promise<Methods[Name]['answer'] | undefined> {
-    try {
-      for (;;) {
-        const answer = await this.#connection.call(method, request)
-        if (answer.ok) return answer
-        const { code, retryAfterMs } = answer.error
-        if (retryAfterMs === undefined && code !== 'timeout') return undefined
-        await new Promise<void>((resolve) => {
-          this.#surroundings.clock.after(retryAfterMs ?? readAgainMs, resolve)
-        })
-      }
-    } catch {
-      return undefined
-    }
-  }
-
   #receive(event: ServerEvent): void {
     switch (event.type) {
       case 'welcome':
-        this.store.dispatch({ type: 'welcomed', tenant: event.tenant, user: event.user, limits: event.limits })
+        this.store.dispatch({ ...event, type: 'welcomed' })
         void this.#synchroniser.begin()
         break
       case 'resync':
@@ -252,18 +244,26 @@ export class ChatClient {
       case 'reactionChanged':
       case 'changed':
       case 'readCursorMoved':
+      case 'notificationsChanged':
         this.store.dispatch({ type: 'eventReceived', event })
         break
+      case 'permissionsChanged':
+        this.store.dispatch(event)
+        break
+      case 'mentionMarked':
+      case 'notifyNow':
+      case 'presence':
+      case 'typing':
       case 'closing':
         break
     }
+    for (const feature of this.#features) feature.received?.(event)
   }
 
   #connectionMoved(state: ReconnectState): void {
     if (state.type !== 'connected') {
       this.#synchroniser.end()
-      this.#sendQueue.stop()
-      this.#readMarker.stop()
+      for (const feature of this.#features) feature.lost?.()
     }
     for (const listener of [...this.#connectionListeners]) listener()
   }

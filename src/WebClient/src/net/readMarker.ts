@@ -1,4 +1,5 @@
 import type { Store } from '../model/store'
+import type { Feature } from './calls'
 import type { Clock } from './clock'
 import type { Connection } from './connection'
 
@@ -6,7 +7,7 @@ import type { Connection } from './connection'
 export const markReadEveryMs = 1_000
 
 /** Tells the server how far a conversation was really displayed, for as long as it does not know. */
-export class ReadMarker {
+export class ReadMarker implements Feature {
   readonly #store: Store
   readonly #connection: Pick<Connection, 'call'>
   readonly #clock: Clock
@@ -22,12 +23,12 @@ export class ReadMarker {
     this.#clock = clock
   }
 
-  start(): void {
+  synchronised(): void {
     this.#running = true
-    this.pump()
+    this.moved()
   }
 
-  stop(): void {
+  lost(): void {
     this.#running = false
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
@@ -36,11 +37,11 @@ export class ReadMarker {
   displayed(conversationId: string, seq: number): void {
     if (seq <= (this.#displayed.get(conversationId) ?? 0)) return
     this.#displayed.set(conversationId, seq)
-    this.pump()
+    this.moved()
   }
 
   /** Called whenever counts may have changed. */
-  pump(): void {
+  moved(): void {
     if (!this.#running || this.#busy || this.#cancelTimer !== undefined) return
     const next = this.#next()
     if (next === undefined) return
@@ -51,7 +52,7 @@ export class ReadMarker {
     }
     this.#cancelTimer = this.#clock.after(wait, () => {
       this.#cancelTimer = undefined
-      this.pump()
+      this.moved()
     })
   }
 
@@ -78,6 +79,6 @@ export class ReadMarker {
     } finally {
       this.#busy = false
     }
-    this.pump()
+    this.moved()
   }
 }

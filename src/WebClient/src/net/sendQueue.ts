@@ -1,5 +1,6 @@
 import { nextToSend, type OutboxEntry, refusalOf } from '../model/outbox'
 import type { Store } from '../model/store'
+import type { Feature } from './calls'
 import type { Clock } from './clock'
 import type { Connection } from './connection'
 import { HubCallError } from './hubConnection'
@@ -17,7 +18,7 @@ const ageCheckMs = 60_000
  * Sends the outbox: per conversation one message at a time, in the order written, each with the same `clientId` until
  * there is an answer. A lost connection and a timeout answer nothing: the message stays "sending".
  */
-export class SendQueue {
+export class SendQueue implements Feature {
   readonly #store: Store
   readonly #connection: Pick<Connection, 'call'>
   readonly #clock: Clock
@@ -42,14 +43,14 @@ export class SendQueue {
   }
 
   /** The connection is there and what it missed has been read. */
-  start(): void {
+  synchronised(): void {
     this.#running = true
     this.#age()
-    this.pump()
+    this.moved()
   }
 
   /** The connection is lost: calls end by themselves, waits are over. */
-  stop(): void {
+  lost(): void {
     this.#running = false
     this.#cancelAgeCheck()
     for (const waits of [this.#waiting, this.#echoes]) {
@@ -60,7 +61,7 @@ export class SendQueue {
   }
 
   /** Sends what may be sent now. Called whenever the outbox may have changed. */
-  pump(): void {
+  moved(): void {
     if (!this.#running) return
     const { outbox, buffered } = this.#store.get()
     if (buffered !== undefined) return
@@ -70,7 +71,7 @@ export class SendQueue {
       if (this.#storage.removedElsewhere(entry.clientId)) {
         // Another tab has discarded it; word of it is still on its way. The next one has its turn.
         this.#store.dispatch({ type: 'entryRemovedElsewhere', clientId: entry.clientId })
-        this.pump()
+        this.moved()
         return
       }
       void this.#send(entry)
@@ -96,7 +97,7 @@ export class SendQueue {
     } finally {
       this.#inFlight.delete(conversationId)
     }
-    this.pump()
+    this.moved()
   }
 
   #sendLater({ conversationId, clientId }: OutboxEntry, retryAfterMs: number | undefined): void {
@@ -106,7 +107,7 @@ export class SendQueue {
     const bound = retryBoundsMs[Math.min(attempt, retryBoundsMs.length - 1)] ?? retryBoundsMs[0]
     const cancel = this.#clock.after(Math.max(retryAfterMs ?? 0, bound), () => {
       this.#waiting.delete(conversationId)
-      this.pump()
+      this.moved()
     })
     this.#waiting.set(conversationId, cancel)
   }

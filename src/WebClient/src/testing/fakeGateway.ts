@@ -52,6 +52,10 @@ export class FakeGateway {
   /** Of the next posts so many are stored, but their answers are lost with the connection. */
   losePostAnswers = 0
   silentEvents = false
+  /** Answers of methods that this gateway does not know by itself. */
+  readonly answers: { [Name in MethodName]?: (userId: string, request: Methods[Name]['request']) => object } = {}
+  /** Every call, in order. */
+  readonly calls: { userId: string; method: MethodName; request: unknown }[] = []
 
   constructor(people: readonly Person[], now: () => number) {
     this.people = people
@@ -137,6 +141,7 @@ export class FakeGateway {
         protocol: 1,
         tenant: 'demo',
         user: this.#person(session.userId),
+        permissions: [],
         limits: { textScalarsMax: 10_000, textBytesMax: 40_000, pageMax: 200 },
       })
       return
@@ -151,6 +156,7 @@ export class FakeGateway {
 
   #call(session: LiveSession, method: MethodName, request: unknown): object | undefined {
     const { userId } = session
+    this.calls.push({ userId, method, request })
     switch (method) {
       case 'Post':
         return this.#answerPost(session, request as Methods['Post']['request'])
@@ -168,6 +174,10 @@ export class FakeGateway {
         return this.#answerMarkRead(userId, request as Methods['MarkRead']['request'])
       case 'FindPeople':
         return this.#answerFind(userId, request as Methods['FindPeople']['request'])
+      default: {
+        const answer = this.answers[method] as ((userId: string, request: unknown) => object) | undefined
+        return answer?.(userId, request) ?? { ok: true }
+      }
     }
   }
 
@@ -293,6 +303,7 @@ export class FakeGateway {
       lastActivity: (last ?? all[0])?.time ?? new Date(this.#now()).toISOString(),
       ...(last === undefined ? {} : { lastMessage: { ...last, text: last.text.slice(0, 200) } }),
       unread: this.#unread(conversation, userId),
+      level: 'default',
     }
   }
 

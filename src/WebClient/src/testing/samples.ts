@@ -44,6 +44,7 @@ export function group(id: string, seq: number, more: Partial<Conversation> = {})
     head: { rev: seq, seq },
     lastActivity: new Date(noon + seq * 60_000).toISOString(),
     unread: unread(seq, { readSeq: seq }),
+    level: 'default',
     ...more,
   }
 }

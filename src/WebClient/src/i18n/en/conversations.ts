@@ -1,0 +1,9 @@
+export const conversations = {
+  'conversations.list': 'Conversations',
+  'conversations.none': 'No conversations yet. Start one and say hello.',
+  'conversations.fallbackTitle': 'Conversation',
+  'conversations.own': 'You: {text}',
+  'conversations.other': '{name}: {text}',
+  'conversations.unread': '{count} unread',
+  'conversations.unreadForYou': '{count} unread, {mentions} for you',
+} as const

@@ -1,0 +1,9 @@
+import { composer } from './composer'
+import { conversations } from './conversations'
+import { people } from './people'
+import { shared } from './shared'
+import { shell } from './shell'
+import { timeline } from './timeline'
+
+/** English, the language every text is first written in. One file per feature, keys begin with its name. */
+export const en = { ...shared, ...shell, ...conversations, ...people, ...timeline, ...composer } as const

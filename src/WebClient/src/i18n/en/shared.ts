@@ -1,0 +1,15 @@
+export const shared = {
+  'shared.close': 'Close',
+  'shared.cancel': 'Cancel',
+  'shared.save': 'Save',
+  'shared.back': 'Back',
+  'shared.retry': 'Try again',
+  'shared.undo': 'Undo',
+  'shared.more': 'More',
+  'shared.you': '{name} (you)',
+  'shared.role': '{role, select, agent {Agent} supervisor {Supervisor} admin {Admin} owner {Owner} other {Member}}',
+  'shared.today': 'Today',
+  'shared.yesterday': 'Yesterday',
+  'shared.refused':
+    '{code, select, forbidden {Your role may not do this.} rateLimited {That was too fast. Please try again in a moment.} unavailable {The server does not answer. Please try again in a moment.} overloaded {The server is busy. Please try again in a moment.} timeout {The server did not answer in time. Please try again.} notFound {This is not there any more.} other {The server did not accept it.}}',
+} as const

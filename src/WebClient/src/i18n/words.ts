@@ -1,0 +1,60 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import { en } from './en'
+
+/** Every text of the client by its key; the languages' catalogues have exactly these keys. */
+export type MessageKey = keyof typeof en
+export type Catalogue = Readonly<Record<MessageKey, string>>
+export type MessageValues = Record<string, string | number | boolean | Date>
+
+export type Language = { tag: string; name: string; direction: 'ltr' | 'rtl'; load: () => Promise<Catalogue> }
+
+/** English is always there: what is shown before another language has come, and where nothing else is known. */
+const englishLanguage: Language = { tag: 'en', name: 'English', direction: 'ltr', load: () => Promise.resolve(en) }
+
+export const languages: readonly Language[] = [englishLanguage]
+
+/** The first of the wanted languages that there is; a region is no reason to have another language. */
+export function languageFor(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const base = tag.toLowerCase().split('-')[0]
+    const found = languages.find((language) => language.tag === base)
+    if (found !== undefined) return found
+  }
+  return englishLanguage
+}
+
+/** The client's own words in one language: ICU messages, numbers, lists and times. */
+export class Words {
+  readonly language: Language
+  /** For numbers and times: the reader's region where the language is the same, which decides 24 hours or 12. */
+  readonly locale: string
+  readonly #catalogue: Catalogue
+  readonly #formats = new Map<MessageKey, IntlMessageFormat>()
+  readonly #number: Intl.NumberFormat
+  readonly #list: Intl.ListFormat
+
+  constructor(language: Language, catalogue: Catalogue, readersLocales: readonly string[] = []) {
+    this.language = language
+    this.locale = readersLocales.find((wanted) => wanted.split('-')[0] === language.tag) ?? language.tag
+    this.#catalogue = catalogue
+    this.#number = new Intl.NumberFormat(this.locale)
+    this.#list = new Intl.ListFormat(this.locale, { type: 'conjunction' })
+  }
+
+  readonly t = (key: MessageKey, values?: MessageValues): string => {
+    const message = this.#catalogue[key]
+    if (values === undefined && !message.includes('{') && !message.includes("'")) return message
+    let format = this.#formats.get(key)
+    if (format === undefined) {
+      format = new IntlMessageFormat(message, this.locale, undefined, { ignoreTag: true })
+      this.#formats.set(key, format)
+    }
+    return String(format.format(values))
+  }
+
+  readonly number = (value: number): string => this.#number.format(value)
+
+  readonly list = (items: readonly string[]): string => this.#list.format(items)
+}
+
+export const english = new Words(englishLanguage, en)

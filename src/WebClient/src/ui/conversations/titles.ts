@@ -1,0 +1,14 @@
+import type { Words } from '../../i18n/words'
+import type { ConversationState } from '../../model/conversation'
+
+export function conversationTitle(conversation: ConversationState | undefined, me: string, { t }: Words): string {
+  if (conversation === undefined) return t('conversations.fallbackTitle')
+  const peer = conversation.summary?.peer ?? conversation.virtualPeer
+  if (peer !== undefined) return peer.userId === me ? t('shared.you', { name: peer.name }) : peer.name
+  return conversation.summary?.title ?? t('conversations.fallbackTitle')
+}
+
+/** What the avatar's colour goes by. */
+export function conversationFace(conversation: ConversationState | undefined): string {
+  return conversation?.summary?.peer?.userId ?? conversation?.virtualPeer?.userId ?? conversation?.id ?? ''
+}

@@ -1,0 +1,48 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { useWords } from './hooks'
+import { IconButton } from './icon'
+
+type Props = { title: string; onClose: () => void; children: ReactNode; className?: string }
+
+/** The browser's own dialog: it keeps the focus inside, gives it back afterwards, and closes with Esc. */
+export function Modal({ title, onClose, children, className = '' }: Props) {
+  const { t } = useWords()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+
+  useEffect(() => {
+    const element = dialog.current
+    if (element === null || element.open) return
+    element.showModal()
+    return () => {
+      element.close()
+    }
+  }, [])
+
+  return (
+    <dialog
+      ref={dialog}
+      className={`modal ${className}`}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onKeyDown={(event) => {
+        // What is pressed in a dialog is the dialog's: Esc here must not also mark a conversation read.
+        event.stopPropagation()
+      }}
+      onPointerDown={(event) => {
+        if (event.target === dialog.current) onClose()
+      }}
+    >
+      <div className="modal-body">
+        <header className="modal-head">
+          <h2 id={titleId}>{title}</h2>
+          <IconButton icon="close" label={t('shared.close')} onClick={onClose} />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+}

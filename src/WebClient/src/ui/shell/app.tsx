@@ -1,0 +1,136 @@
+import { useCallback, useEffect, useState } from 'react'
+import { initialChatState } from '../../model/chatState'
+import { browserSurroundings, watchLocalStorage } from '../../net/browser'
+import { ChatClient } from '../../net/chatClient'
+import { OutboxStorage } from '../../net/outboxStorage'
+import type { StopReason } from '../../net/reconnect'
+import { readSession, type SessionAnswer, type SignedIn, signOut } from '../../net/sessionApi'
+import type { MessageKey } from '../../i18n/words'
+import { ClientContext, useWords } from '../shared/hooks'
+import { Chat } from './chat'
+import { SignIn } from './signIn'
+
+type Page =
+  | { type: 'loading' }
+  | { type: 'unreachable' }
+  | { type: 'signIn'; development: boolean; notice: MessageKey | undefined }
+  | { type: 'chat'; client: ChatClient }
+
+export function App() {
+  const { t } = useWords()
+  const [page, setPage] = useState<Page>({ type: 'loading' })
+
+  const enter = useCallback((answer: SessionAnswer, notice?: MessageKey) => {
+    setPage((before) => {
+      if (before.type === 'chat') before.client.stop()
+      return pageFor(answer, notice)
+    })
+  }, [])
+
+  const look = useCallback(
+    async (notice?: MessageKey) => {
+      enter(await readSession(), notice)
+    },
+    [enter],
+  )
+
+  useEffect(() => {
+    void readSession().then(enter)
+  }, [enter])
+
+  const client = page.type === 'chat' ? page.client : undefined
+  useEffect(() => {
+    if (client === undefined) return
+    const stop = client.subscribeToConnection(() => {
+      const state = client.connectionState()
+      if (state.type === 'stopped' && leavesChat(state.reason)) void look(noticeOf(state.reason))
+    })
+    client.start()
+    return () => {
+      stop()
+      client.stop()
+    }
+  }, [client, look])
+
+  switch (page.type) {
+    case 'loading':
+      return (
+        <main className="page" aria-busy="true">
+          <p className="page-hint">{t('shell.loading')}</p>
+        </main>
+      )
+    case 'unreachable':
+      return (
+        <main className="page">
+          <section className="card" aria-labelledby="unreachable-title">
+            <h1 id="unreachable-title">{t('shell.unreachable')}</h1>
+            <p>{t('shell.unreachableHint')}</p>
+            <button type="button" className="primary" onClick={() => void look()}>
+              {t('shared.retry')}
+            </button>
+          </section>
+        </main>
+      )
+    case 'signIn':
+      return <SignIn development={page.development} notice={page.notice} onSignedIn={() => void look()} />
+    case 'chat':
+      return (
+        <ClientContext value={page.client}>
+          <Chat
+            onSignOut={async () => {
+              await signOut()
+              await look()
+            }}
+          />
+        </ClientContext>
+      )
+  }
+}
+
+function leavesChat(reason: StopReason): boolean {
+  return reason === 'sessionExpired' || reason === 'refused'
+}
+
+function noticeOf(reason: StopReason): MessageKey | undefined {
+  switch (reason) {
+    case 'notStarted':
+    case 'signedOut':
+      return undefined
+    case 'sessionExpired':
+      return 'shell.expired'
+    case 'refused':
+      return 'shell.ended'
+  }
+}
+
+function pageFor(answer: SessionAnswer, notice: MessageKey | undefined): Page {
+  switch (answer.type) {
+    case 'signedIn':
+      return { type: 'chat', client: clientFor(answer) }
+    case 'signedOut':
+      return { type: 'signIn', development: answer.development, notice }
+    case 'unreachable':
+      return { type: 'unreachable' }
+  }
+}
+
+function clientFor({ tenant, user }: SignedIn): ChatClient {
+  return new ChatClient(
+    initialChatState(tenant, user),
+    browserSurroundings,
+    new OutboxStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
+    newUuid,
+  )
+}
+
+/** `crypto.randomUUID` is for secure pages only; a helpdesk on a plain local address has random bytes all the same. */
+function newUuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  const hex = [...bytes].map((byte, index) => {
+    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
+    return value.toString(16).padStart(2, '0')
+  })
+  return [hex.slice(0, 4), hex.slice(4, 6), hex.slice(6, 8), hex.slice(8, 10), hex.slice(10)]
+    .map((part) => part.join(''))
+    .join('-')
+}

@@ -1,0 +1,86 @@
+import { useEffect } from 'react'
+import { ChatList } from '../conversations/chatList'
+import { PeopleSearch } from '../people/peopleSearch'
+import { useChat, useClient, useWords } from '../shared/hooks'
+import { NoticesPlace, useNotices } from '../shared/notices'
+import { ConversationView } from '../timeline/conversationView'
+import { ConnectionBanner } from './connectionBanner'
+import { OwnMenu } from './ownMenu'
+import { SidePane } from './sidePane'
+import { useRoute } from './route'
+import { useTabTitle } from './useTabTitle'
+
+type Props = { onSignOut: () => Promise<void> }
+
+export function Chat(props: Props) {
+  return (
+    <NoticesPlace>
+      <Panes {...props} />
+    </NoticesPlace>
+  )
+}
+
+/** Sidebar, conversation and the pane beside it; on a narrow screen the one that was opened last. */
+function Panes({ onSignOut }: Props) {
+  const { t } = useWords()
+  const open = useChat((state) => state.open)
+  const { pane } = useRoute()
+  useRouteInClient()
+  useTabTitle()
+  const signOut = useSignOut(onSignOut)
+  const front = pane !== undefined ? 'pane' : open !== undefined ? 'conversation' : 'sidebar'
+
+  return (
+    <div className="chat">
+      <ConnectionBanner />
+      <div className="chat-panes" data-front={front} data-pane={pane !== undefined}>
+        <nav className="sidebar" aria-label={t('shell.chats')}>
+          <header className="sidebar-head">
+            <OwnMenu onSignOut={signOut} />
+          </header>
+          <PeopleSearch />
+          <ChatList />
+        </nav>
+        {open === undefined ? (
+          <main className="conversation conversation-none">
+            <p className="page-hint">{t('shell.none')}</p>
+          </main>
+        ) : (
+          <ConversationView key={open.id} visit={open} />
+        )}
+        <SidePane />
+      </div>
+    </div>
+  )
+}
+
+/** The address decides which conversation is open. */
+function useRouteInClient(): void {
+  const client = useClient()
+  const route = useRoute()
+  const { conversationId, seq } = route
+  useEffect(() => {
+    if (conversationId === undefined) client.leaveConversation()
+    else if (seq === undefined) client.openConversation(conversationId)
+    else client.goToMessage(conversationId, seq)
+  }, [client, conversationId, seq, route])
+}
+
+function useSignOut(onSignOut: () => Promise<void>): () => void {
+  const { t } = useWords()
+  const client = useClient()
+  const notices = useNotices()
+  return () => {
+    const { outbox } = client.store.get()
+    const unsent = outbox.filter((entry) => entry.status.type !== 'sent').length
+    if (unsent > 0 && !window.confirm(t('shell.unsent', { count: unsent }))) return
+    onSignOut().then(
+      () => {
+        for (const entry of outbox) client.discard(entry.clientId)
+      },
+      () => {
+        notices.show({ text: t('shell.signOutFailed'), urgent: true })
+      },
+    )
+  }
+}

@@ -1,0 +1,136 @@
+import { type RefObject, useEffect, useRef } from 'react'
+import {
+  attentionMoved,
+  attentionUntil,
+  type DisplayTracker,
+  nextAt,
+  nothingDisplayed,
+  rowsMoved,
+  timePassed,
+} from '../../model/displayTracker'
+import type { LogRow } from '../../model/rows'
+import { useActivity, useClient } from '../shared/hooks'
+import type { UserActivity } from '../shared/userActivity'
+
+const halfInView = 0.5
+const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
+
+/** Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. */
+export function useDisplayed(viewport: RefObject<HTMLElement | null>, rows: readonly LogRow[], conversationId: string) {
+  const client = useClient()
+  const activity = useActivity()
+  const watcher = useRef<Watcher>(undefined)
+
+  useEffect(() => {
+    if (viewport.current === null) return
+    const current = new Watcher(viewport.current, activity, (seq) => {
+      client.displayed(conversationId, seq)
+    })
+    watcher.current = current
+    return () => {
+      current.end()
+      watcher.current = undefined
+    }
+  }, [viewport, client, activity, conversationId])
+
+  useEffect(() => {
+    watcher.current?.watch()
+  }, [rows, conversationId])
+}
+
+/** Feeds the tracker from the browser. */
+class Watcher {
+  #tracker: DisplayTracker = nothingDisplayed
+  readonly #viewport: HTMLElement
+  readonly #activity: UserActivity
+  readonly #endActivity: () => void
+  readonly #onDisplayed: (seq: number) => void
+  readonly #observer: IntersectionObserver
+  readonly #observed = new Map<Element, number>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(viewport: HTMLElement, activity: UserActivity, onDisplayed: (seq: number) => void) {
+    this.#viewport = viewport
+    this.#activity = activity
+    this.#onDisplayed = onDisplayed
+    this.#observer = new IntersectionObserver(
+      (entries) => {
+        const now = Date.now()
+        this.#move(rowsMoved(this.#tracker, entries.map(readEntry), now), now)
+      },
+      { root: viewport, threshold: thresholds },
+    )
+    this.#endActivity = activity.subscribe(this.#attend)
+    window.addEventListener('focus', this.#attend)
+    window.addEventListener('blur', this.#attend)
+    document.addEventListener('visibilitychange', this.#attend)
+    this.#attend()
+    this.watch()
+  }
+
+  /** Rows have come or gone. */
+  watch(): void {
+    const present = new Set<Element>(this.#viewport.querySelectorAll('[data-seq]'))
+    const gone = [...this.#observed].filter(([row]) => !present.has(row))
+    for (const [row] of gone) {
+      this.#observer.unobserve(row)
+      this.#observed.delete(row)
+    }
+    for (const row of present) {
+      if (this.#observed.has(row)) continue
+      this.#observed.set(row, seqOf(row))
+      this.#observer.observe(row)
+    }
+    const now = Date.now()
+    const left = gone.map(([, seq]) => ({ seq, inView: false }))
+    this.#move(rowsMoved(this.#tracker, left, now), now)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#observer.disconnect()
+    this.#endActivity()
+    window.removeEventListener('focus', this.#attend)
+    window.removeEventListener('blur', this.#attend)
+    document.removeEventListener('visibilitychange', this.#attend)
+  }
+
+  readonly #attend = () => {
+    const now = Date.now()
+    const until = attentionUntil({
+      visible: document.visibilityState === 'visible',
+      focused: document.hasFocus(),
+      lastInput: this.#activity.lastInput,
+    })
+    this.#move(attentionMoved(this.#tracker, until, now), now)
+  }
+
+  #move(tracker: DisplayTracker, now: number): void {
+    const before = this.#tracker.highestDisplayed
+    this.#tracker = timePassed(tracker, now)
+    if (this.#tracker.highestDisplayed > before) this.#onDisplayed(this.#tracker.highestDisplayed)
+    clearTimeout(this.#timer)
+    const next = nextAt(this.#tracker)
+    if (next !== undefined) {
+      this.#timer = setTimeout(
+        () => {
+          this.#move(this.#tracker, Date.now())
+        },
+        Math.max(0, next - now),
+      )
+    }
+  }
+}
+
+function readEntry(entry: IntersectionObserverEntry): { seq: number; inView: boolean } {
+  const viewHeight = entry.rootBounds?.height ?? Infinity
+  // Of a message higher than the view no half is ever in it: then half of the view is enough.
+  const inView =
+    entry.isIntersecting &&
+    (entry.intersectionRatio >= halfInView || entry.intersectionRect.height >= viewHeight * halfInView)
+  return { seq: seqOf(entry.target), inView }
+}
+
+function seqOf(row: Element): number {
+  return Number((row as HTMLElement).dataset['seq'])
+}
