@@ -110,6 +110,7 @@ public abstract class DirectoryStoreCompliance
             EditWindow = TimeSpan.FromSeconds(1),
             ShowVersions = false,
             RetentionDays = 1,
+            FrameOrigins = new FrameOrigins { Origins = ["https://desk.example.com", "http://localhost:8080"] },
         };
 
         (await Directory.SetPolicyAsync(tenant, policy, Entry("policy.changed"), Cancellation)).ShouldBeTrue();

@@ -170,8 +170,14 @@ internal static class ProvisioningEndpoints
             return (null, HttpRefusals.Invalid("editWindowSeconds", $"editWindowSeconds must be 0 to {(long)TenantPolicyRules.EditWindowMax.TotalSeconds}."));
         }
 
-        return request.RetentionDays is { } days && !TenantPolicyRules.IsRetention(days)
-            ? (null, HttpRefusals.Invalid("retentionDays", $"retentionDays must be 1 to {TenantPolicyRules.RetentionDaysMax}."))
+        if (request.RetentionDays is { } days && !TenantPolicyRules.IsRetention(days))
+        {
+            return (null, HttpRefusals.Invalid("retentionDays", $"retentionDays must be 1 to {TenantPolicyRules.RetentionDaysMax}."));
+        }
+
+        var (origins, invalid) = OriginsOf(request.FrameOrigins ?? []);
+        return origins is null
+            ? (null, invalid)
             : (new TenantPolicy
             {
                 Version = 0,
@@ -183,8 +189,37 @@ internal static class ProvisioningEndpoints
                 EditWindow = request.EditWindowSeconds is { } window ? TimeSpan.FromSeconds(window) : null,
                 ShowVersions = request.ShowVersions ?? TenantPolicy.Default.ShowVersions,
                 RetentionDays = request.RetentionDays,
+                FrameOrigins = origins,
             },
             null);
+    }
+
+    private static (FrameOrigins? Origins, IResult? Invalid) OriginsOf(IReadOnlyList<string?> asked)
+    {
+        if (asked.Count > FrameOriginRules.CountMax)
+        {
+            return (null, HttpRefusals.Invalid("frameOrigins", $"frameOrigins must have 0 to {FrameOriginRules.CountMax} entries."));
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < asked.Count; index++)
+        {
+            if (!FrameOriginRules.IsOrigin(asked[index]))
+            {
+                return Invalid(index, $"must be an origin as browsers write it, of at most {FrameOriginRules.CharsMax} characters: https://desk.example.com, with a "
+                    + "port if it is not 443; in small ASCII letters, without path, wildcard or slash at the end; http for localhost and 127.0.0.1 alone");
+            }
+
+            if (!seen.Add(asked[index]!))
+            {
+                return Invalid(index, "is there twice");
+            }
+        }
+
+        return (new FrameOrigins { Origins = [.. asked.Select(origin => origin!)] }, null);
+
+        static (FrameOrigins?, IResult?) Invalid(int index, string reason) =>
+            (null, HttpRefusals.Invalid("frameOrigins", $"frameOrigins[{index}] {reason}.", index));
     }
 
     private static PolicyAnswer Answer(TenantId tenant, TenantPolicy policy) => new()
@@ -202,6 +237,7 @@ internal static class ProvisioningEndpoints
         EditWindowSeconds = (long?)policy.EditWindow?.TotalSeconds,
         ShowVersions = policy.ShowVersions,
         RetentionDays = policy.RetentionDays,
+        FrameOrigins = policy.FrameOrigins.Origins,
     };
 
     private static IDirectoryGrain Directory(IGrainLink grains, ServiceCaller service) =>

@@ -17,6 +17,9 @@ internal sealed record PolicyRequest
     public bool? ShowVersions { get; init; }
 
     public int? RetentionDays { get; init; }
+
+    /// <summary>Origins of pages that may show the chat as a panel.</summary>
+    public IReadOnlyList<string?>? FrameOrigins { get; init; }
 }
 
 /// <summary>What the roles may do, by the names of permissions; a role that is missing has its default.</summary>
@@ -47,6 +50,8 @@ internal sealed record PolicyAnswer
     public required bool ShowVersions { get; init; }
 
     public int? RetentionDays { get; init; }
+
+    public required IReadOnlyList<string> FrameOrigins { get; init; }
 }
 
 /// <summary>The body of <c>PUT /api/provisioning/people</c>.</summary>

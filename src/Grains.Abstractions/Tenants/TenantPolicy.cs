@@ -1,6 +1,6 @@
 namespace OrleansChat.Tenants;
 
-/// <summary>What a tenant decided for its people (rules R1, R5, M8). Owned by the directory; of a tenant that decided nothing: the defaults.</summary>
+/// <summary>What a tenant decided for its people (rules R1, R5, M8, S9). Owned by the directory; of a tenant that decided nothing: the defaults.</summary>
 [GenerateSerializer, Immutable, Alias("chat.TenantPolicy")]
 public sealed record TenantPolicy
 {
@@ -43,6 +43,10 @@ public sealed record TenantPolicy
     [Id(8)]
     public int? RetentionDays { get; init; }
 
+    /// <summary>Pages that may show the chat as a panel (rule S9).</summary>
+    [Id(9)]
+    public FrameOrigins FrameOrigins { get; init; } = FrameOrigins.None;
+
     /// <summary>What somebody with this role may do.</summary>
     public ChatPermissions PermissionsOf(Role role) => role switch
     {
@@ -69,7 +73,8 @@ public static class TenantPolicyRules
     public static bool IsValid(TenantPolicy policy) =>
         new[] { policy.Agent, policy.Supervisor, policy.Admin, policy.Owner }.All(set => ((set ?? 0) & ~All) == 0)
         && (policy.EditWindow is not { } window || IsEditWindow(window))
-        && (policy.RetentionDays is not { } days || IsRetention(days));
+        && (policy.RetentionDays is not { } days || IsRetention(days))
+        && FrameOriginRules.AreValid(policy.FrameOrigins);
 
     /// <summary>False for what is no edit window.</summary>
     public static bool IsEditWindow(TimeSpan window) =>

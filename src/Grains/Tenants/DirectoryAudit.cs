@@ -48,5 +48,6 @@ internal static class DirectoryAudit
         editWindowSeconds = (long?)policy.EditWindow?.TotalSeconds,
         showVersions = policy.ShowVersions,
         retentionDays = policy.RetentionDays,
+        frameOrigins = policy.FrameOrigins.Origins,
     };
 }

@@ -79,13 +79,16 @@ public sealed class ProvisioningTests
         var token = chat.Helpdesk.ServiceToken();
         const string policy =
             """
-            {"permissions":{"agent":["chat.use","chat.dm.reply"],"owner":[]},"provisionUnknown":false,"editWindowSeconds":60,"showVersions":false,"retentionDays":1}
+            {"permissions":{"agent":["chat.use","chat.dm.reply"],"owner":[]},"provisionUnknown":false,"editWindowSeconds":60,"showVersions":false,"retentionDays":1,
+             "frameOrigins":["https://desk.example.com","http://localhost:8080"]}
             """;
 
         var set = await JsonAsync(chat, HttpMethod.Put, Tenant, policy, token);
 
         set.GetProperty("permissions").GetProperty("agent").ToString().ShouldBe("""["chat.use","chat.dm.reply"]""");
         set.GetProperty("permissions").GetProperty("owner").ToString().ShouldBe("[]");
+        set.GetProperty("frameOrigins").ToString().ShouldBe("""["https://desk.example.com","http://localhost:8080"]""");
+        (await JsonAsync(chat, HttpMethod.Put, Tenant, policy, token)).GetProperty("version").GetInt64().ShouldBe(1, "it is the same");
         (set.GetProperty("editWindowSeconds").GetInt64(), set.GetProperty("retentionDays").GetInt32()).ShouldBe((60, 1));
         (await chat.TriesToConnectAsync(new HubCredentials { Token = chat.Helpdesk.Token("ann") })).Status.ShouldBe(403, "unknown people stay unknown");
         var conflict = await AnswerAsync(chat, HttpMethod.Put, Tenant, """{"version":0}""", token);
@@ -118,6 +121,52 @@ public sealed class ProvisioningTests
             var error = JsonElement.Parse(body).GetProperty("error");
             (error.GetProperty("code").GetString(), error.GetProperty("field").GetString()).ShouldBe(("invalidRequest", field));
         }
+    }
+
+    [Fact]
+    [Rule("S9")]
+    public async Task PutTenant_FrameOrigins_AreTakenAsBrowsersWriteThemAndNotOtherwise()
+    {
+        await using var chat = await ChatServer.StartAsync();
+        string[] longest = [.. Enumerable.Range(0, FrameOriginRules.CountMax).Select(number => $"https://{number:00}{new string('a', 61)}.{new string('b', 56)}")];
+        longest[0].Length.ShouldBe(FrameOriginRules.CharsMax);
+        foreach (var origins in (string[][])
+        [
+            [], longest, ["https://desk.example.com"], ["https://desk.example.com:8443"], ["https://xn--bcher-kva.example"], ["https://10.1.2.3"], ["https://intranet"],
+            ["http://localhost"], ["http://localhost:8080"], ["http://127.0.0.1:5317"],
+        ])
+        {
+            var (status, body) = await PutsAsync(origins);
+            status.ShouldBe(200, body);
+            JsonElement.Parse(body).GetProperty("frameOrigins").EnumerateArray().Select(origin => origin.GetString()).ShouldBe(origins);
+        }
+
+        foreach (var origin in (string?[])
+        [
+            null, "", "null", "*", "https://*", "https://*.example.com", "https:", "https://", "desk.example.com", "//desk.example.com", "'self'", "'none'", "data:",
+            "http://desk.example.com", "http://localhost.example.com", "http://127.0.0.1.example.com", "http://127.0.0.2", "http://[::1]", "https://[::1]", "ftp://desk.example.com",
+            "wss://desk.example.com", "javascript:alert(1)", "https://desk.example.com/", "https://desk.example.com/page", "https://desk.example.com?", "https://desk.example.com#",
+            "https://desk.example.com:443", "http://localhost:80", "https://desk.example.com:0", "https://desk.example.com:65536", "https://desk.example.com:", "https://desk.example.com:08443",
+            "HTTPS://desk.example.com", "https://Desk.example.com", "https://bücher.example", "https://user@desk.example.com", "https://user:word@desk.example.com",
+            "https://desk.example.com https://evil.example", "https://desk.example.com; script-src *", "https://desk.example.com,https://evil.example", "https://desk.example.com\r\nX: y",
+            " https://desk.example.com", "https://desk.example.com ", "https://desk..example.com", "https://desk.example.com.", "https://.example.com", "https://desk_1.example.com", "https://1", "https://0x7f.0.0.1",
+            $"https://{new string('a', 64)}.example", longest[0] + "b",
+        ])
+        {
+            var (status, body) = await PutsAsync(["https://good.example", origin]);
+            status.ShouldBe(400, origin);
+            var error = JsonElement.Parse(body).GetProperty("error");
+            (error.GetProperty("field").GetString(), error.GetProperty("index").GetInt32()).ShouldBe(("frameOrigins", 1), origin);
+            error.GetProperty("message").GetString().ShouldStartWith("frameOrigins[1] must be an origin as browsers write it");
+        }
+
+        (await PutsAsync(["https://a.example", "https://b.example", "https://a.example"])).Body.ShouldContain("frameOrigins[2] is there twice.");
+        (await PutsAsync([.. longest, "https://a.example"])).Body.ShouldContain("frameOrigins must have 0 to 20 entries.");
+        (await JsonAsync(chat, HttpMethod.Get, Tenant, null, chat.Helpdesk.ServiceToken())).GetProperty("frameOrigins").ToString()
+            .ShouldBe("""["http://127.0.0.1:5317"]""", "what was refused changed nothing");
+
+        Task<(int Status, string Body)> PutsAsync(string?[] origins) => AnswerAsync(
+            chat, HttpMethod.Put, Tenant, JsonSerializer.Serialize(new { frameOrigins = origins }), chat.Helpdesk.ServiceToken());
     }
 
     [Fact]

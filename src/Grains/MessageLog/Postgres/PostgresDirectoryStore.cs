@@ -16,7 +16,7 @@ internal sealed class PostgresDirectoryStore(PostgresReaders readers) : IDirecto
     private const string ReadTenant =
         """
         select people_version, policy_version, agent_permissions, supervisor_permissions, admin_permissions, owner_permissions,
-            provision_unknown, edit_window_seconds, show_versions, retention_days
+            provision_unknown, edit_window_seconds, show_versions, retention_days, frame_origins
         from tenants where tenant_id = $1
         """;
 
@@ -60,17 +60,18 @@ internal sealed class PostgresDirectoryStore(PostgresReaders readers) : IDirecto
         $"""
         with tenant as (
             insert into tenants (tenant_id, policy_version, agent_permissions, supervisor_permissions, admin_permissions, owner_permissions,
-                provision_unknown, edit_window_seconds, show_versions, retention_days)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                provision_unknown, edit_window_seconds, show_versions, retention_days, frame_origins)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             on conflict (tenant_id) do update set policy_version = excluded.policy_version,
                 agent_permissions = excluded.agent_permissions, supervisor_permissions = excluded.supervisor_permissions,
                 admin_permissions = excluded.admin_permissions, owner_permissions = excluded.owner_permissions,
                 provision_unknown = excluded.provision_unknown, edit_window_seconds = excluded.edit_window_seconds,
-                show_versions = excluded.show_versions, retention_days = excluded.retention_days
+                show_versions = excluded.show_versions, retention_days = excluded.retention_days,
+                frame_origins = excluded.frame_origins
             where tenants.policy_version = excluded.policy_version - 1
             returning 1
         ),
-        audited as ({PostgresAudit.Rows(11)} where exists (select 1 from tenant))
+        audited as ({PostgresAudit.Rows(12)} where exists (select 1 from tenant))
         select count(*) from tenant
         """;
 
@@ -148,6 +149,7 @@ internal sealed class PostgresDirectoryStore(PostgresReaders readers) : IDirecto
                 Number((long?)policy.EditWindow?.TotalSeconds),
                 new NpgsqlParameter<bool> { TypedValue = policy.ShowVersions },
                 Number(policy.RetentionDays),
+                Text(policy.FrameOrigins.ToString()),
                 .. PostgresAudit.Parameters([audit]),
             ]);
 
@@ -170,6 +172,7 @@ internal sealed class PostgresDirectoryStore(PostgresReaders readers) : IDirecto
                 EditWindow = Number(7) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 ShowVersions = reader.GetBoolean(8),
                 RetentionDays = (int?)Number(9),
+                FrameOrigins = FrameOrigins.Parse(reader.GetString(10)),
             },
         };
 

@@ -15,7 +15,7 @@ internal sealed class SqliteDirectoryStore(SqliteWriter writer, SqliteReaders re
     private const string ReadTenant =
         """
         select people_version, policy_version, agent_permissions, supervisor_permissions, admin_permissions, owner_permissions,
-            provision_unknown, edit_window_seconds, show_versions, retention_days
+            provision_unknown, edit_window_seconds, show_versions, retention_days, frame_origins
         from tenants where tenant_id = $1
         """;
 
@@ -86,6 +86,7 @@ internal sealed class SqliteDirectoryStore(SqliteWriter writer, SqliteReaders re
                 EditWindow = Number(7) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 ShowVersions = reader.GetInt64(8) != 0,
                 RetentionDays = (int?)Number(9),
+                FrameOrigins = FrameOrigins.Parse(reader.GetString(10)),
             },
         };
 
@@ -178,13 +179,14 @@ internal sealed class SqliteDirectoryStore(SqliteWriter writer, SqliteReaders re
         private const string SetPolicy =
             """
             insert into tenants (tenant_id, created_at, policy_version, agent_permissions, supervisor_permissions, admin_permissions,
-                owner_permissions, provision_unknown, edit_window_seconds, show_versions, retention_days)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                owner_permissions, provision_unknown, edit_window_seconds, show_versions, retention_days, frame_origins)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             on conflict (tenant_id) do update set policy_version = excluded.policy_version,
                 agent_permissions = excluded.agent_permissions, supervisor_permissions = excluded.supervisor_permissions,
                 admin_permissions = excluded.admin_permissions, owner_permissions = excluded.owner_permissions,
                 provision_unknown = excluded.provision_unknown, edit_window_seconds = excluded.edit_window_seconds,
-                show_versions = excluded.show_versions, retention_days = excluded.retention_days
+                show_versions = excluded.show_versions, retention_days = excluded.retention_days,
+                frame_origins = excluded.frame_origins
             where policy_version = excluded.policy_version - 1
             """;
 
@@ -202,7 +204,8 @@ internal sealed class SqliteDirectoryStore(SqliteWriter writer, SqliteReaders re
                 policy.ProvisionUnknown ? 1L : 0L,
                 (long?)policy.EditWindow?.TotalSeconds,
                 policy.ShowVersions ? 1L : 0L,
-                (long?)policy.RetentionDays) == 1;
+                (long?)policy.RetentionDays,
+                policy.FrameOrigins.ToString()) == 1;
             if (written)
             {
                 SqliteAudit.Add(session, tenant, audit);
