@@ -1,5 +1,6 @@
 import type { Change, Conversation, Message, NotificationLevel, SyncedConversation, Unread } from '../protocol/wire'
 import { placeOf } from './chatList'
+import { changeComposing, forgetReply, reduceComposing } from './composing'
 import type { ChatAction, ChatState, ContentEvent, Visit } from './chatState'
 import {
   applyChange,
@@ -73,6 +74,7 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
         ...state,
         outbox: addEntry(state.outbox, action.entry),
         drafts: withDraft(state.drafts, action.entry.conversationId, ''),
+        composing: reduceComposing(state.composing, action),
       }
     case 'outboxRestored':
       return { ...state, outbox: action.entries.reduce(addEntry, state.outbox) }
@@ -106,6 +108,11 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       const outbox = expireOld(state.outbox, action.now)
       return outbox === state.outbox ? state : { ...state, outbox }
     }
+    case 'replyChosen':
+    case 'replyDropped':
+    case 'editChosen':
+    case 'editDropped':
+      return { ...state, composing: reduceComposing(state.composing, action) }
   }
 }
 
@@ -166,7 +173,8 @@ function setLevel(
 function applyOne(state: ChatState, conversationId: string, change: Change): ChatState {
   const known = state.conversations.get(conversationId) ?? unknownConversation(conversationId)
   if (change.rev > known.knownRev && removesMe(change, state.me.userId)) return remove(state, conversationId)
-  const applied = put(state, applyChange(known, change, state.me.userId))
+  const composing = changeComposing(state.composing, conversationId, change)
+  const applied = put({ ...state, composing }, applyChange(known, change, state.me.userId))
   return change.type === 'messagePosted' ? noticeMessages(applied, conversationId, [change.message]) : applied
 }
 
@@ -180,11 +188,13 @@ function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
       // Too far behind to catch up: what is held is of no use, the open conversation reads its history afresh.
       const rest: ConversationState = { ...known, recent: [] }
       delete rest.timeline
-      return noticeConversations(put(state, learn(rest, answer.conversation, me)), [answer.conversation])
+      const composing = forgetReply(state.composing, answer.id)
+      return noticeConversations(put({ ...state, composing }, learn(rest, answer.conversation, me)), [answer.conversation])
     }
     case 'changes': {
+      const composing = answer.changes.reduce((before, change) => changeComposing(before, answer.id, change), state.composing)
       const changed = answer.changes.reduce((conversation, change) => applyChange(conversation, change, me), known)
-      const learnt = put(state, learn(changed, answer.conversation, me))
+      const learnt = put({ ...state, composing }, learn(changed, answer.conversation, me))
       const messages = answer.changes.flatMap((change) => (change.type === 'messagePosted' ? [change.message] : []))
       return noticeMessages(noticeConversations(learnt, [answer.conversation]), answer.id, messages)
     }
@@ -380,7 +390,8 @@ function put(state: ChatState, conversation: ConversationState): ChatState {
 function remove(state: ChatState, id: string): ChatState {
   const known = state.conversations.get(id)
   const left = known === undefined ? undefined : forget(known)
-  return left === undefined ? without(state, id) : put(state, left)
+  const forgot = { ...state, composing: forgetReply(state.composing, id) }
+  return left === undefined ? without(forgot, id) : put(forgot, left)
 }
 
 function without(state: ChatState, id: string): ChatState {

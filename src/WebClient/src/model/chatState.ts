@@ -16,6 +16,7 @@ import type {
   Unread,
 } from '../protocol/wire'
 import type { ListPlace } from './chatList'
+import { type ComposingAction, type ComposingState, nothingComposed } from './composing'
 import type { ConversationState } from './conversation'
 import type { FailureReason, Outbox, OutboxEntry } from './outbox'
 
@@ -54,6 +55,7 @@ export type ChatState = {
   names: ReadonlyMap<string, string>
   outbox: Outbox
   drafts: ReadonlyMap<string, string>
+  composing: ComposingState
   open: Visit | undefined
   /** Continues the chat list; undefined at its end. */
   listNext: string | undefined
@@ -96,6 +98,7 @@ export type ChatAction =
   | { type: 'entryDiscarded'; clientId: string }
   | { type: 'entryRemovedElsewhere'; clientId: string }
   | { type: 'outboxAged'; now: number }
+  | ComposingAction
 
 /** Before `welcome` says otherwise. */
 export const defaultLimits: Limits = { textScalarsMax: 10_000, textBytesMax: 40_000, pageMax: 200 }
@@ -111,6 +114,7 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     names: new Map([[me.userId, me.name]]),
     outbox: [],
     drafts: new Map(),
+    composing: nothingComposed,
     open: undefined,
     listNext: undefined,
     listLoaded: false,
