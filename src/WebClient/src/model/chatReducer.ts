@@ -12,6 +12,7 @@ import {
   removesMe,
   unknownConversation,
 } from './conversation'
+import { restoreDrafts, withDraft } from './drafts'
 import { addEntry, expireOld, meetEchoes, removeEntry, setStatus } from './outbox'
 import { highestSeq, joinPage, lowestSeq, reachesEnd, shrink, timelineOf } from './timeline'
 import { counts } from './unreadRules'
@@ -67,8 +68,12 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
         : { ...state, open: { ...state.open, target: 'end', jump: state.open.jump + 1 } }
     case 'messageWanted':
       return goToMessage(state, action.seq)
-    case 'draftChanged':
-      return { ...state, drafts: withDraft(state.drafts, action.conversationId, action.text) }
+    case 'draftChanged': {
+      const drafts = withDraft(state.drafts, action.conversationId, action.text)
+      return drafts === state.drafts ? state : { ...state, drafts }
+    }
+    case 'draftsRestored':
+      return { ...state, drafts: restoreDrafts(state.drafts, action.drafts) }
     case 'messageWritten':
       return {
         ...state,
@@ -364,13 +369,6 @@ function withNames(
   const known = new Map(names)
   for (const person of news) if (person !== undefined) known.set(person.userId, person.name)
   return known
-}
-
-function withDraft(drafts: ChatState['drafts'], id: string, text: string): ChatState['drafts'] {
-  const next = new Map(drafts)
-  if (text === '') next.delete(id)
-  else next.set(id, text)
-  return next
 }
 
 function update(

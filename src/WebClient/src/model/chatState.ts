@@ -18,6 +18,7 @@ import type {
 import type { ListPlace } from './chatList'
 import { type ComposingAction, type ComposingState, nothingComposed } from './composing'
 import type { ConversationState } from './conversation'
+import type { Drafts } from './drafts'
 import type { FailureReason, Outbox, OutboxEntry } from './outbox'
 
 /** A change of the chat's content: what the gateway sends while connected. */
@@ -54,7 +55,7 @@ export type ChatState = {
   /** Names of people, as far as any message or search has told them. */
   names: ReadonlyMap<string, string>
   outbox: Outbox
-  drafts: ReadonlyMap<string, string>
+  drafts: Drafts
   composing: ComposingState
   open: Visit | undefined
   /** Continues the chat list; undefined at its end. */
@@ -89,6 +90,7 @@ export type ChatAction =
   | { type: 'endWanted' }
   | { type: 'messageWanted'; seq: number }
   | { type: 'draftChanged'; conversationId: string; text: string }
+  | { type: 'draftsRestored'; drafts: Drafts }
   | { type: 'messageWritten'; entry: OutboxEntry }
   | { type: 'outboxRestored'; entries: readonly OutboxEntry[] }
   | { type: 'postAnswered'; clientId: string; seq: number; rev: number; time: string }

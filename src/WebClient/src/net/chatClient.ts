@@ -4,6 +4,8 @@ import { lowestSeq, highestSeq, reachesEnd, reachesStart } from '../model/timeli
 import type { Author, FoundPerson, HistoryAnchor, ServerEvent } from '../protocol/wire'
 import { type Calls, type Feature, HubCalls } from './calls'
 import { Connection, type Surroundings } from './connection'
+import { DraftKeeper } from './drafts'
+import type { DraftStorage } from './draftStorage'
 import type { OutboxStorage } from './outboxStorage'
 import { ReadMarker } from './readMarker'
 import type { ReconnectState } from './reconnect'
@@ -15,6 +17,7 @@ const historyPage = 100
 /** The one thing the screen talks to: what a person can do in the chat, and the state that comes of it. */
 export class ChatClient {
   readonly store: Store
+  readonly drafts: DraftKeeper
   readonly #surroundings: Surroundings
   readonly #connection: Connection
   readonly #synchroniser: Synchroniser
@@ -31,7 +34,13 @@ export class ChatClient {
   #endWatching: () => void = () => undefined
   #order = 0
 
-  constructor(initial: ChatState, surroundings: Surroundings, storage: OutboxStorage, newId: () => string) {
+  constructor(
+    initial: ChatState,
+    surroundings: Surroundings,
+    storage: OutboxStorage,
+    draftStorage: DraftStorage,
+    newId: () => string,
+  ) {
     this.#surroundings = surroundings
     this.#storage = storage
     this.#newId = newId
@@ -47,7 +56,8 @@ export class ChatClient {
     const { clock } = surroundings
     this.#calls = new HubCalls(this.#connection, clock, newId)
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
-    this.#features = [new SendQueue(this.store, this.#connection, clock, storage), this.#readMarker]
+    this.drafts = new DraftKeeper(this.store, clock, draftStorage)
+    this.#features = [new SendQueue(this.store, this.#connection, clock, storage), this.#readMarker, this.drafts]
     this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
       for (const feature of this.#features) feature.synchronised?.()
     })
@@ -57,6 +67,7 @@ export class ChatClient {
     const entries = this.#storage.load()
     this.#order = Math.max(0, ...entries.map((entry) => entry.order))
     this.store.dispatch({ type: 'outboxRestored', entries })
+    this.drafts.start()
     this.store.subscribe(() => {
       this.#stateMoved()
     })
@@ -128,10 +139,6 @@ export class ChatClient {
     else void this.#readHistory(id, { anchor: 'latest' })
   }
 
-  changeDraft(conversationId: string, text: string): void {
-    this.store.dispatch({ type: 'draftChanged', conversationId, text })
-  }
-
   write(conversationId: string, text: string): void {
     const entry = {
       clientId: this.#newId(),
@@ -160,7 +167,7 @@ export class ChatClient {
     if (entry === undefined) return
     const draft = drafts.get(entry.conversationId) ?? ''
     this.store.dispatch({ type: 'entryDiscarded', clientId })
-    this.changeDraft(entry.conversationId, draft === '' ? entry.text : `${entry.text}\n${draft}`)
+    this.drafts.change(entry.conversationId, draft === '' ? entry.text : `${entry.text}\n${draft}`)
   }
 
   displayed(conversationId: string, seq: number): void {

@@ -1,5 +1,6 @@
 import { initialChatState, type ChatState } from '../model/chatState'
 import { ChatClient } from '../net/chatClient'
+import { DraftStorage } from '../net/draftStorage'
 import type { Socket } from '../net/hubConnection'
 import { type KeyValueStorage, OutboxStorage, type WatchStorage } from '../net/outboxStorage'
 import type { Person } from '../protocol/wire'
@@ -20,7 +21,7 @@ type Items = { values: Map<string, string>; tabs: Set<MemoryStorage> }
 /** One tab's view of a storage; every tab hears of the others' changes a little later. */
 export class MemoryStorage implements KeyValueStorage {
   readonly #items: Items
-  #changed: (key: string | null, value: string | null) => void = () => undefined
+  readonly #watchers = new Set<(key: string | null, value: string | null) => void>()
   /** Word of changes does not come. */
   deaf = false
   /** Nothing more fits in. */
@@ -36,9 +37,9 @@ export class MemoryStorage implements KeyValueStorage {
   }
 
   readonly watch: WatchStorage = (changed) => {
-    this.#changed = changed
+    this.#watchers.add(changed)
     return () => {
-      this.#changed = () => undefined
+      this.#watchers.delete(changed)
     }
   }
 
@@ -73,7 +74,7 @@ export class MemoryStorage implements KeyValueStorage {
     for (const tab of this.#items.tabs) {
       if (tab === this) continue
       void Promise.resolve().then(() => {
-        if (!tab.deaf) tab.#changed(key, value)
+        if (!tab.deaf) for (const changed of tab.#watchers) changed(key, value)
       })
     }
   }
@@ -105,6 +106,7 @@ export class TestUser {
         isSignedIn: () => Promise.resolve(true),
       },
       new OutboxStorage(storage, 'demo', userId, storage.watch),
+      new DraftStorage(storage, 'demo', userId, storage.watch),
       () => uuid(nextClientId++),
     )
   }

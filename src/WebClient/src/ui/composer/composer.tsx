@@ -51,7 +51,7 @@ export function Composer({ conversationId, title }: { conversationId: string; ti
           value={text}
           aria-invalid={fill?.tooLong === true}
           onChange={(event) => {
-            client.changeDraft(conversationId, event.target.value)
+            client.drafts.change(conversationId, event.target.value)
           }}
           onKeyDown={(event) => {
             const { key, shiftKey } = event

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { initialChatState } from '../../model/chatState'
 import { browserSurroundings, watchLocalStorage } from '../../net/browser'
 import { ChatClient } from '../../net/chatClient'
+import { DraftStorage } from '../../net/draftStorage'
 import { OutboxStorage } from '../../net/outboxStorage'
 import type { StopReason } from '../../net/reconnect'
 import { readSession, type SessionAnswer, type SignedIn, signOut } from '../../net/sessionApi'
@@ -119,6 +120,7 @@ function clientFor({ tenant, user }: SignedIn): ChatClient {
     initialChatState(tenant, user),
     browserSurroundings,
     new OutboxStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
+    new DraftStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
     newUuid,
   )
 }

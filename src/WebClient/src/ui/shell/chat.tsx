@@ -77,6 +77,7 @@ function useSignOut(onSignOut: () => Promise<void>): () => void {
     onSignOut().then(
       () => {
         for (const entry of outbox) client.discard(entry.clientId)
+        client.drafts.forget()
       },
       () => {
         notices.show({ text: t('shell.signOutFailed'), urgent: true })
