@@ -13,8 +13,11 @@ import {
   unknownConversation,
 } from './conversation'
 import { restoreDrafts, withDraft } from './drafts'
+import { type DirectoryAction, peerOfId, reduceDirectory } from './directory'
 import { addEntry, expireOld, meetEchoes, removeEntry, setStatus } from './outbox'
+import { reducePresence } from './presence'
 import { highestSeq, joinPage, lowestSeq, reachesEnd, shrink, timelineOf } from './timeline'
+import { ceases, reduceTyping } from './typing'
 import { counts } from './unreadRules'
 
 /** Messages that a conversation keeps when it is left: enough to open it again without asking. */
@@ -41,9 +44,7 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
     case 'readingEnded':
       return (state.buffered ?? []).reduce<ChatState>(applyEvent, { ...state, buffered: undefined })
     case 'eventReceived':
-      return state.buffered === undefined
-        ? applyEvent(state, action.event)
-        : { ...state, buffered: [...state.buffered, action.event] }
+      return receive(endTyping(state, action.event), action.event)
     case 'listRead':
       return readList(state, action.conversations, action.next, action.first)
     case 'synced':
@@ -118,6 +119,19 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
     case 'editChosen':
     case 'editDropped':
       return { ...state, composing: reduceComposing(state.composing, action) }
+    case 'peopleRead':
+      return readPeople(state, action)
+    case 'presenceAsked':
+    case 'presenceHeard':
+    case 'presenceLost': {
+      const presence = reducePresence(state.presence, action)
+      return presence === state.presence ? state : { ...state, presence }
+    }
+    case 'typingHeard':
+    case 'typingExpired': {
+      const typing = reduceTyping(state.typing, action, state.me.userId)
+      return typing === state.typing ? state : { ...state, typing }
+    }
   }
 }
 
@@ -143,6 +157,38 @@ export function heldPoints(state: ChatState): { id: string; rev: number }[] {
     else if (id === state.open?.id) points.push({ id, rev: 0 })
   }
   return points
+}
+
+function receive(state: ChatState, event: ContentEvent): ChatState {
+  return state.buffered === undefined ? applyEvent(state, event) : { ...state, buffered: [...state.buffered, event] }
+}
+
+/** Whoever has sent the message does not write it any more (T3). */
+function endTyping(state: ChatState, event: ContentEvent): ChatState {
+  if (event.type !== 'messagePosted') return state
+  const typing = ceases(state.typing, event.conversationId, event.message.author.userId)
+  return typing === state.typing ? state : { ...state, typing }
+}
+
+/** Names, and the peers of conversations that nobody has written in yet: they are known by their id alone. */
+function readPeople(state: ChatState, action: DirectoryAction): ChatState {
+  const found = new Map(action.people.map((person) => [person.userId, person]))
+  const read: ChatState = {
+    ...state,
+    directory: reduceDirectory(state.directory, action),
+    names: withNames(state.names, action.people),
+  }
+  let next = read
+  for (const conversation of state.conversations.values()) {
+    const { id, virtualPeer, summary } = conversation
+    if (virtualPeer === undefined || summary !== undefined || !action.asked.includes(virtualPeer.userId)) continue
+    const person = found.get(virtualPeer.userId)
+    next =
+      person === undefined
+        ? without(next, id)
+        : put(next, { ...conversation, virtualPeer: { userId: person.userId, name: person.name } })
+  }
+  return next
 }
 
 function applyEvent(state: ChatState, event: ContentEvent): ChatState {
@@ -253,12 +299,9 @@ function readHistory(state: ChatState, answer: Extract<ChatAction, { type: 'hist
   return { ...read, open: { ...open, dividerSeq, target, settled: true, jump: open.jump + 1 } }
 }
 
-function openConversation(state: ChatState, id: string, peer: ChatState['me'] | { userId: string; name: string } | undefined): ChatState {
+function openConversation(state: ChatState, id: string, peer: { userId: string; name: string } | undefined): ChatState {
   const known = state.conversations.get(id)
-  const entered = known ?? {
-    ...unknownConversation(id),
-    ...(peer === undefined ? {} : { virtualPeer: { userId: peer.userId, name: peer.name } }),
-  }
+  const entered = known ?? { ...unknownConversation(id), ...virtualPeerOf(state, id, peer) }
   const visit: Visit = {
     id,
     place: placeOf(entered),
@@ -277,6 +320,17 @@ function openConversation(state: ChatState, id: string, peer: ChatState['me'] | 
     }
   }
   return { ...put(state, entered), open: visit }
+}
+
+/** Somebody to write to, though nobody has written yet: as found, or as the conversation's id says. */
+function virtualPeerOf(
+  { me, names }: ChatState,
+  id: string,
+  peer: { userId: string; name: string } | undefined,
+): Pick<ConversationState, 'virtualPeer'> {
+  if (peer !== undefined) return { virtualPeer: { userId: peer.userId, name: peer.name } }
+  const userId = peerOfId(id, me.userId)
+  return userId === undefined ? {} : { virtualPeer: { userId, name: names.get(userId) ?? '' } }
 }
 
 /** Where the message is held the view goes there; else it waits for the page around it. */

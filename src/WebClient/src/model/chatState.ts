@@ -19,7 +19,10 @@ import type { ListPlace } from './chatList'
 import { type ComposingAction, type ComposingState, nothingComposed } from './composing'
 import type { ConversationState } from './conversation'
 import type { Drafts } from './drafts'
+import type { Directory, DirectoryAction } from './directory'
 import type { FailureReason, Outbox, OutboxEntry } from './outbox'
+import { noPresences, type PresenceAction, type Presences } from './presence'
+import { nobodyTypes, type Typing, type TypingAction } from './typing'
 
 /** A change of the chat's content: what the gateway sends while connected. */
 export type ContentEvent = Extract<
@@ -54,6 +57,9 @@ export type ChatState = {
   conversations: ReadonlyMap<string, ConversationState>
   /** Names of people, as far as any message or search has told them. */
   names: ReadonlyMap<string, string>
+  directory: Directory
+  presence: Presences
+  typing: Typing
   outbox: Outbox
   drafts: Drafts
   composing: ComposingState
@@ -101,6 +107,9 @@ export type ChatAction =
   | { type: 'entryRemovedElsewhere'; clientId: string }
   | { type: 'outboxAged'; now: number }
   | ComposingAction
+  | DirectoryAction
+  | PresenceAction
+  | TypingAction
 
 /** Before `welcome` says otherwise. */
 export const defaultLimits: Limits = { textScalarsMax: 10_000, textBytesMax: 40_000, pageMax: 200 }
@@ -114,6 +123,9 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     status: undefined,
     conversations: new Map(),
     names: new Map([[me.userId, me.name]]),
+    directory: new Map(),
+    presence: noPresences,
+    typing: nobodyTypes,
     outbox: [],
     drafts: new Map(),
     composing: nothingComposed,

@@ -33,7 +33,7 @@ describe('two people', () => {
   it(rule('C2', 'begin a direct conversation with its first message, not by opening it'), async () => {
     const ann = await new TestUser(gateway, clock, 'ann').comes()
     const bob = await new TestUser(gateway, clock, 'bob').comes()
-    const [found] = (await ann.client.findPeople('Bob')) ?? []
+    const [found] = (await ann.client.people.find('Bob')) ?? []
     const id = found?.conversationId ?? ''
     await ann.opens(id)
     expect(listRows(bob.state).map((row) => row.id)).toEqual(['g'])

@@ -1,16 +1,20 @@
 import type { ChatState } from '../model/chatState'
 import { Store } from '../model/store'
 import { lowestSeq, highestSeq, reachesEnd, reachesStart } from '../model/timeline'
-import type { Author, FoundPerson, HistoryAnchor, ServerEvent } from '../protocol/wire'
+import type { Author, HistoryAnchor, ServerEvent } from '../protocol/wire'
 import { type Calls, type Feature, HubCalls } from './calls'
 import { Connection, type Surroundings } from './connection'
 import { DraftKeeper } from './drafts'
 import type { DraftStorage } from './draftStorage'
+import { Groups } from './groups'
 import type { OutboxStorage } from './outboxStorage'
+import { People } from './people'
+import { PresenceWatch } from './presence'
 import { ReadMarker } from './readMarker'
 import type { ReconnectState } from './reconnect'
 import { SendQueue } from './sendQueue'
 import { listPage, Synchroniser } from './synchroniser'
+import { TypingSignals } from './typing'
 
 const historyPage = 100
 
@@ -18,6 +22,10 @@ const historyPage = 100
 export class ChatClient {
   readonly store: Store
   readonly drafts: DraftKeeper
+  readonly groups: Groups
+  readonly people: People
+  readonly presence: PresenceWatch
+  readonly typing: TypingSignals
   readonly #surroundings: Surroundings
   readonly #connection: Connection
   readonly #synchroniser: Synchroniser
@@ -57,7 +65,18 @@ export class ChatClient {
     this.#calls = new HubCalls(this.#connection, clock, newId)
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
     this.drafts = new DraftKeeper(this.store, clock, draftStorage)
-    this.#features = [new SendQueue(this.store, this.#connection, clock, storage), this.#readMarker, this.drafts]
+    this.groups = new Groups(this.#calls)
+    this.people = new People(this.store, this.#calls, clock)
+    this.presence = new PresenceWatch(this.store, this.#calls, clock)
+    this.typing = new TypingSignals(this.store, this.#calls, clock, this.people.need)
+    this.#features = [
+      new SendQueue(this.store, this.#connection, clock, storage),
+      this.#readMarker,
+      this.drafts,
+      this.people,
+      this.presence,
+      this.typing,
+    ]
     this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
       for (const feature of this.#features) feature.synchronised?.()
     })
@@ -148,6 +167,7 @@ export class ChatClient {
       order: ++this.#order,
       status: { type: 'sending' },
     } as const
+    this.typing.sent(conversationId)
     this.store.dispatch({ type: 'messageWritten', entry })
     this.goToEnd()
   }
@@ -187,13 +207,6 @@ export class ChatClient {
     } finally {
       this.#listReading = false
     }
-  }
-
-  /** Undefined when nobody can be asked for now. */
-  async findPeople(text: string): Promise<FoundPerson[] | undefined> {
-    const answer = await this.#calls.read('FindPeople', { text, limit: 20 })
-    if (answer !== undefined) this.store.dispatch({ type: 'peopleFound', people: answer.people })
-    return answer?.people
   }
 
   #opened(): { id: string | undefined; timeline: ReturnType<typeof timelineIn> } {

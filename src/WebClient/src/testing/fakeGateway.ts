@@ -7,10 +7,12 @@ import type {
   Events,
   Fact,
   FoundPerson,
+  Member,
   Message,
   MethodName,
   Methods,
   Person,
+  PersonPresence,
   SyncedConversation,
   Unread,
 } from '../protocol/wire'
@@ -52,6 +54,10 @@ export class FakeGateway {
   /** Of the next posts so many are stored, but their answers are lost with the connection. */
   losePostAnswers = 0
   silentEvents = false
+  /** People whom the helpdesk has deactivated. */
+  readonly inactive = new Set<string>()
+  /** How people are seen; the others are unknown. */
+  readonly presence = new Map<string, PersonPresence>()
   /** Answers of methods that this gateway does not know by itself. */
   readonly answers: { [Name in MethodName]?: (userId: string, request: Methods[Name]['request']) => object } = {}
   /** Every call, in order. */
@@ -121,7 +127,7 @@ export class FakeGateway {
   }
 
   direct(a: string, b: string): string {
-    return `dm ${[a, b].sort().join('~')}`
+    return `dm/${[a, b].sort().join('~')}`
   }
 
   conversation(conversationId: string, userId: string): Conversation {
@@ -174,6 +180,10 @@ export class FakeGateway {
         return this.#answerMarkRead(userId, request as Methods['MarkRead']['request'])
       case 'FindPeople':
         return this.#answerFind(userId, request as Methods['FindPeople']['request'])
+      case 'People':
+        return { ok: true, people: this.#directory((request as Methods['People']['request']).users) }
+      case 'Watch':
+        return this.answers.Watch?.(userId, request as Methods['Watch']['request']) ?? this.#answerWatch(request as Methods['Watch']['request'])
       default: {
         const answer = this.answers[method] as ((userId: string, request: unknown) => object) | undefined
         return answer?.(userId, request) ?? { ok: true }
@@ -241,6 +251,17 @@ export class FakeGateway {
       .slice(0, limit)
       .map((person) => ({ ...person, conversationId: this.direct(userId, person.userId) }))
     return { ok: true, people }
+  }
+
+  #answerWatch({ users }: Methods['Watch']['request']): object {
+    const unknown = (userId: string): PersonPresence => ({ userId, state: 'unknown', asOf: new Date(this.#now()).toISOString() })
+    return { ok: true, presence: users.map((userId) => this.presence.get(userId) ?? unknown(userId)) }
+  }
+
+  #directory(users: readonly string[]): Member[] {
+    return this.people
+      .filter(({ userId }) => users.includes(userId))
+      .map((person) => ({ ...person, active: !this.inactive.has(person.userId) }))
   }
 
   #sync(userId: string, { id, rev }: { id: string; rev: number }): SyncedConversation {
@@ -316,7 +337,7 @@ export class FakeGateway {
   #stored(id: string): Stored {
     const known = this.#conversations.get(id)
     if (known !== undefined) return known
-    if (!id.startsWith('dm ')) throw new Error(`No conversation ${id}.`)
+    if (!id.startsWith('dm/')) throw new Error(`No conversation ${id}.`)
     const members = [...new Set(id.slice(3).split('~'))]
     const created: Stored = { id, kind: 'direct', members, changes: [], messages: [], rows: new Map() }
     this.#conversations.set(id, created)

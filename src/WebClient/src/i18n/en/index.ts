@@ -1,9 +1,10 @@
 import { composer } from './composer'
 import { conversations } from './conversations'
 import { people } from './people'
+import { presence } from './presence'
 import { shared } from './shared'
 import { shell } from './shell'
 import { timeline } from './timeline'
 
 /** English, the language every text is first written in. One file per feature, keys begin with its name. */
-export const en = { ...shared, ...shell, ...conversations, ...people, ...timeline, ...composer } as const
+export const en = { ...shared, ...shell, ...conversations, ...people, ...presence, ...timeline, ...composer } as const

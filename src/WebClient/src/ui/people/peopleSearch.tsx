@@ -22,7 +22,7 @@ export function PeopleSearch() {
   useEffect(() => {
     if (wanted === '' || !connected) return
     let current = true
-    void client.findPeople(wanted).then((people) => {
+    void client.people.find(wanted).then((people) => {
       if (current && people !== undefined) setFound({ text: wanted, people })
     })
     return () => {

@@ -3,6 +3,7 @@ import { ChatList } from '../conversations/chatList'
 import { PeopleSearch } from '../people/peopleSearch'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { NoticesPlace, useNotices } from '../shared/notices'
+import { useActivityReports } from '../presence/usePresence'
 import { ConversationView } from '../timeline/conversationView'
 import { ConnectionBanner } from './connectionBanner'
 import { OwnMenu } from './ownMenu'
@@ -27,6 +28,7 @@ function Panes({ onSignOut }: Props) {
   const { pane } = useRoute()
   useRouteInClient()
   useTabTitle()
+  useActivityReports()
   const signOut = useSignOut(onSignOut)
   const front = pane !== undefined ? 'pane' : open !== undefined ? 'conversation' : 'sidebar'
 

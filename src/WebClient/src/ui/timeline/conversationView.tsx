@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { Visit } from '../../model/chatState'
 import { Avatar } from '../shared/avatar'
+import { TypingLine } from '../presence/typingLine'
 import { Composer } from '../composer/composer'
 import { useChat, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
@@ -46,6 +47,7 @@ export function ConversationView({ visit }: { visit: Visit }) {
               </div>
             </div>
           )}
+          <TypingLine conversationId={visit.id} />
           <Composer conversationId={visit.id} title={title} />
         </>
       )}
