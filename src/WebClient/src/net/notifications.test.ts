@@ -1,0 +1,207 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { initialChatState } from '../model/chatState'
+import { Store } from '../model/store'
+import type { Message, NotificationReport, ServerEvent } from '../protocol/wire'
+import { FakeClock, settle } from '../testing/fakeClock'
+import { rule } from '../testing/rule'
+import { ann, bob, group, message, unread } from '../testing/samples'
+import type { Calls } from './calls'
+import { Notifications, type Popups } from './notifications'
+import { type TabLink, Tabs } from './tabs'
+
+/** One browser: all of its tabs hear each other, and one of them leads. */
+class Machine {
+  readonly #listeners = new Set<(message: unknown) => void>()
+  readonly #queue: (() => void)[] = []
+
+  link(): TabLink {
+    let own: ((message: unknown) => void) | undefined
+    return {
+      lead: (onLeading) => {
+        this.#queue.push(onLeading)
+        if (this.#queue.length === 1) onLeading()
+        return () => {
+          const first = this.#queue[0] === onLeading
+          this.#queue.splice(this.#queue.indexOf(onLeading), 1)
+          if (first) this.#queue[0]?.()
+        }
+      },
+      send: (sent) => {
+        for (const listen of this.#listeners) if (listen !== own) listen(sent)
+      },
+      receive: (listen) => {
+        own = listen
+        this.#listeners.add(listen)
+        return () => {
+          this.#listeners.delete(listen)
+        }
+      },
+    }
+  }
+}
+
+class Tab {
+  readonly store = new Store(initialChatState('demo', ann))
+  readonly tabs: Tabs
+  readonly shows: string[] = []
+  readonly reports: NotificationReport[] = []
+  readonly #notifications: Notifications
+
+  constructor(machine: Machine, clock: FakeClock, id: string) {
+    this.tabs = new Tabs(machine.link(), id)
+    this.tabs.start()
+    const popups: Popups = {
+      show: ({ conversationId, seq }) => this.shows.push(`${conversationId} ${seq}`),
+      showSummary: (count) => this.shows.push(`summary of ${count}`),
+      close: ({ conversationId, seq }) => this.shows.push(`closed ${conversationId} ${seq}`),
+    }
+    const ask = (_: string, request: { items: NotificationReport[] }) => {
+      this.reports.push(...request.items)
+      return Promise.resolve({ ok: true })
+    }
+    this.#notifications = new Notifications(this.store, { ask } as unknown as Calls, clock, this.tabs, popups, 'laptop')
+    const conversations = [group('g', 1), group('dm', 1, { kind: 'direct' })]
+    this.store.dispatch({ type: 'listRead', conversations, next: undefined, first: true })
+    this.store.subscribe(() => {
+      this.#notifications.moved()
+    })
+  }
+
+  hears(event: ServerEvent): void {
+    if (event.type === 'messagePosted') this.store.dispatch({ type: 'eventReceived', event })
+    this.#notifications.received(event)
+  }
+
+  hearsMessage(seq: number, conversationId = 'dm', more: Partial<Message> = {}): void {
+    this.hears({ type: 'messagePosted', conversationId, rev: seq, message: message(seq, bob, more) })
+  }
+
+  isAway(): void {
+    this.#notifications.lost()
+  }
+
+  isBack(): void {
+    this.#notifications.synchronised()
+  }
+
+  closes(): void {
+    this.#notifications.stop()
+    this.tabs.stop()
+  }
+}
+
+let clock: FakeClock
+let machine: Machine
+let tab: Tab
+
+beforeEach(() => {
+  clock = new FakeClock()
+  machine = new Machine()
+  tab = new Tab(machine, clock, 'one')
+})
+
+const byName = { mentions: { users: ['ann'], all: false, here: [] } }
+
+describe(rule('N9', 'one popup for a message and machine'), () => {
+  it('is shown by one of two tabs', () => {
+    const other = new Tab(machine, clock, 'two')
+    for (const each of [tab, other]) each.hearsMessage(2)
+    expect([...tab.shows, ...other.shows]).toEqual(['dm 2'])
+  })
+
+  it('is shown once, however often the message comes', () => {
+    tab.hearsMessage(2)
+    tab.hearsMessage(2)
+    expect(tab.shows).toEqual(['dm 2'])
+  })
+
+  it('is shown by another tab when the leading one is closed', () => {
+    const other = new Tab(machine, clock, 'two')
+    tab.closes()
+    other.hearsMessage(2)
+    expect(other.shows).toEqual(['dm 2'])
+  })
+})
+
+describe(rule('N8', 'no popup'), () => {
+  it('tells what is looked at in another tab', async () => {
+    const other = new Tab(machine, clock, 'two')
+    other.tabs.tell({ openId: 'dm', focused: true, lastInput: clock.now() })
+    tab.hearsMessage(2)
+    expect(tab.shows).toEqual([])
+    await clock.advance(20_000)
+    expect(tab.reports).toMatchObject([{ seq: 2, outcome: 'heldByFocus' }])
+    other.closes()
+    tab.hearsMessage(3)
+    expect(tab.shows).toEqual(['dm 3'])
+  })
+
+  it('tells what does not notify', () => {
+    tab.hearsMessage(2, 'g')
+    tab.hearsMessage(3, 'g', byName)
+    expect(tab.shows).toEqual(['g 3'])
+  })
+})
+
+describe(rule('U10', 'a popup'), () => {
+  it('goes when the message is read anywhere, or deleted', () => {
+    tab.hearsMessage(2)
+    tab.hearsMessage(3)
+    tab.hears({ type: 'readCursorMoved', conversationId: 'dm', unread: unread(3, { readSeq: 2 }) })
+    tab.hears({
+      type: 'messageDeleted',
+      conversationId: 'dm',
+      rev: 4,
+      deleted: { seq: 3, authorId: 'bob', deletedAt: '', postedAt: '' },
+    })
+    expect(tab.shows).toEqual(['dm 2', 'dm 3', 'closed dm 2', 'closed dm 3'])
+  })
+})
+
+describe(rule('N6', 'while nobody may disturb'), () => {
+  it('popups wait, and are one summary when that ends by itself', async () => {
+    const until = new Date(clock.now() + 60_000).toISOString()
+    tab.store.dispatch({ type: 'statusChosen', me: { status: 'dnd', until, showTyping: true } })
+    tab.hearsMessage(2)
+    tab.hearsMessage(3)
+    tab.hearsMessage(2, 'g', byName)
+    tab.hears({ type: 'readCursorMoved', conversationId: 'g', unread: unread(2, { readSeq: 2 }) })
+    expect(tab.shows).toEqual([])
+    await clock.advance(60_000)
+    expect(tab.shows).toEqual(['summary of 2'])
+  })
+
+  it('the author may notify at once', () => {
+    tab.store.dispatch({ type: 'statusChosen', me: { status: 'dnd', showTyping: true } })
+    tab.hearsMessage(2, 'g', byName)
+    tab.hears({ type: 'notifyNow', conversationId: 'g', seq: 2, authorId: 'bob' })
+    expect(tab.shows).toEqual(['g 2'])
+    tab.store.dispatch({ type: 'statusChosen', me: { status: 'auto', showTyping: true } })
+    expect(tab.shows).toEqual(['g 2'])
+  })
+})
+
+describe('after an interruption', () => {
+  it('the last message of each conversation is told', () => {
+    tab.isAway()
+    const missed = message(5)
+    const conversations = [group('dm', 5, { kind: 'direct', lastMessage: missed, unread: unread(5, { readSeq: 1, unread: 4 }) })]
+    tab.store.dispatch({ type: 'listRead', conversations, next: undefined, first: true })
+    tab.isBack()
+    tab.isBack()
+    expect(tab.shows).toEqual(['dm 5'])
+  })
+})
+
+describe(rule('N12', 'what became of each message'), () => {
+  it('is reported together', async () => {
+    tab.hearsMessage(2)
+    tab.hears({ type: 'readCursorMoved', conversationId: 'dm', unread: unread(2, { readSeq: 2 }) })
+    await clock.advance(20_000)
+    await settle()
+    expect(tab.reports.map(({ seq, outcome }) => [seq, outcome])).toEqual([
+      [2, 'shown'],
+      [2, 'closed'],
+    ])
+  })
+})

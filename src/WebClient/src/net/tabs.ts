@@ -1,0 +1,79 @@
+import type { Attention } from '../model/notificationRule'
+
+/** What the tabs of one person in one browser have in common: a channel between them, and one lock. */
+export interface TabLink {
+  /** Runs when this tab leads; only one tab at a time does. The answer gives the lead up. */
+  lead(onLeading: () => void): () => void
+  send(message: unknown): void
+  /** Messages of the other tabs; the answer ends it. */
+  receive(listen: (message: unknown) => void): () => void
+}
+
+type TabMessage = { type: 'attention'; tab: string; attention: Attention } | { type: 'asks' } | { type: 'closed'; tab: string }
+
+/** Knows which tab leads and what all of them show: one popup per message and machine needs both (N8, N9). */
+export class Tabs {
+  readonly #link: TabLink
+  readonly #id: string
+  readonly #others = new Map<string, Attention>()
+  #own: Attention = { openId: undefined, focused: false, lastInput: -Infinity }
+  #leading = false
+  #giveUp: () => void = () => undefined
+  #endReceiving: () => void = () => undefined
+
+  constructor(link: TabLink, id: string) {
+    this.#link = link
+    this.#id = id
+  }
+
+  start(): void {
+    this.#endReceiving = this.#link.receive((message) => {
+      this.#receive(message as TabMessage)
+    })
+    this.#giveUp = this.#link.lead(() => {
+      this.#leading = true
+    })
+    // Whoever comes later does not know the others yet.
+    this.#link.send({ type: 'asks' } satisfies TabMessage)
+  }
+
+  stop(): void {
+    this.#link.send({ type: 'closed', tab: this.#id } satisfies TabMessage)
+    this.#leading = false
+    this.#giveUp()
+    this.#endReceiving()
+  }
+
+  get leading(): boolean {
+    return this.#leading
+  }
+
+  /** This tab first. */
+  get attentions(): Attention[] {
+    return [this.#own, ...this.#others.values()]
+  }
+
+  tell(attention: Attention): void {
+    const { openId, focused, lastInput } = this.#own
+    const same = openId === attention.openId && focused === attention.focused
+    // Each key is an input: the others need not hear of every one.
+    if (same && attention.lastInput - lastInput < tellEveryMs) return
+    this.#own = attention
+    this.#link.send({ type: 'attention', tab: this.#id, attention } satisfies TabMessage)
+  }
+
+  #receive(message: TabMessage): void {
+    switch (message.type) {
+      case 'attention':
+        this.#others.set(message.tab, message.attention)
+        break
+      case 'asks':
+        this.#link.send({ type: 'attention', tab: this.#id, attention: this.#own } satisfies TabMessage)
+        break
+      case 'closed':
+        this.#others.delete(message.tab)
+    }
+  }
+}
+
+const tellEveryMs = 5_000
