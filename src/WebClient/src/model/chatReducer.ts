@@ -16,6 +16,8 @@ import { restoreDrafts, withDraft } from './drafts'
 import { type DirectoryAction, peerOfId, reduceDirectory } from './directory'
 import { addEntry, expireOld, meetEchoes, removeEntry, setStatus } from './outbox'
 import { reducePresence } from './presence'
+import { reduceMentions } from './mentions'
+import { reduceSearch } from './search'
 import { highestSeq, joinPage, lowestSeq, reachesEnd, shrink, timelineOf } from './timeline'
 import { ceases, reduceTyping } from './typing'
 import { counts } from './unreadRules'
@@ -24,6 +26,15 @@ import { counts } from './unreadRules'
 const keptAfterLeaving = 200
 
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
+  const reduced = reduceConversations(state, action)
+  const me = state.me.userId
+  const mentions = reduceMentions(reduced.mentions, action, me)
+  const search = reduceSearch(reduced.search, action, me)
+  const moved = mentions !== reduced.mentions || search !== reduced.search
+  return moved ? { ...reduced, mentions, search } : reduced
+}
+
+function reduceConversations(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'welcomed':
       return {
@@ -132,6 +143,8 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       const typing = reduceTyping(state.typing, action, state.me.userId)
       return typing === state.typing ? state : { ...state, typing }
     }
+    default:
+      return state
   }
 }
 
@@ -237,7 +250,7 @@ function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
       return remove(state, answer.id)
     case 'reset': {
       // Too far behind to catch up: what is held is of no use, the open conversation reads its history afresh.
-      const rest: ConversationState = { ...known, recent: [] }
+      const rest: ConversationState = { ...known, recent: [], membersRev: answer.conversation.head.rev }
       delete rest.timeline
       const composing = forgetReply(state.composing, answer.id)
       return noticeConversations(put({ ...state, composing }, learn(rest, answer.conversation, me)), [answer.conversation])

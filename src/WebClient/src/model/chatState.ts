@@ -20,6 +20,8 @@ import { type ComposingAction, type ComposingState, nothingComposed } from './co
 import type { ConversationState } from './conversation'
 import type { Drafts } from './drafts'
 import type { Directory, DirectoryAction } from './directory'
+import { type MentionsAction, type MentionsState, noMentions } from './mentions'
+import { noSearch, type SearchAction, type SearchState } from './search'
 import type { FailureReason, Outbox, OutboxEntry } from './outbox'
 import { noPresences, type PresenceAction, type Presences } from './presence'
 import { nobodyTypes, type Typing, type TypingAction } from './typing'
@@ -63,6 +65,8 @@ export type ChatState = {
   outbox: Outbox
   drafts: Drafts
   composing: ComposingState
+  mentions: MentionsState
+  search: SearchState
   open: Visit | undefined
   /** Continues the chat list; undefined at its end. */
   listNext: string | undefined
@@ -72,6 +76,8 @@ export type ChatState = {
 }
 
 export type ChatAction =
+  | MentionsAction
+  | SearchAction
   | { type: 'welcomed'; tenant: string; user: Person; limits: Limits; permissions: readonly Permission[]; me?: Me }
   | { type: 'permissionsChanged'; permissions: readonly Permission[]; role: Role }
   | { type: 'statusChosen'; me: Me }
@@ -127,6 +133,8 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     presence: noPresences,
     typing: nobodyTypes,
     outbox: [],
+    mentions: noMentions,
+    search: noSearch,
     drafts: new Map(),
     composing: nothingComposed,
     open: undefined,

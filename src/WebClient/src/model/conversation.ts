@@ -19,6 +19,8 @@ export type ConversationState = {
   timeline?: Timeline
   /** The latest changes, for counts that the server read a little earlier. */
   recent: readonly CountedChange[]
+  /** The last change that is known to have moved the members: whoever shows them reads them anew when it does. */
+  membersRev?: number
   /** The person of a direct conversation that nobody has written in yet. */
   virtualPeer?: { userId: string; name: string }
 }
@@ -69,8 +71,15 @@ export function applyChange(conversation: ConversationState, change: Change, me:
   if (summary !== undefined && unread !== undefined) {
     applied.unread = applyChanges(unread, [change], me, summary.kind) ?? unread
   }
+  if (movesMembers(change)) applied.membersRev = Math.max(conversation.membersRev ?? 0, change.rev)
   if (timeline !== undefined) applied.timeline = applyToTimeline(timeline, change, me)
   return applied
+}
+
+function movesMembers(change: Change): boolean {
+  if (change.type !== 'messagePosted') return false
+  const kind = change.message.fact?.kind
+  return kind === 'added' || kind === 'removed' || kind === 'left'
 }
 
 /** Whether this change takes the conversation away from me. */

@@ -1,5 +1,6 @@
 import type { ChatState } from '../model/chatState'
 import { Store } from '../model/store'
+import type { Attention } from '../model/notificationRule'
 import { lowestSeq, highestSeq, reachesEnd, reachesStart } from '../model/timeline'
 import type { Author, HistoryAnchor, ServerEvent } from '../protocol/wire'
 import { type Calls, type Feature, HubCalls } from './calls'
@@ -7,16 +8,25 @@ import { Connection, type Surroundings } from './connection'
 import { DraftKeeper } from './drafts'
 import type { DraftStorage } from './draftStorage'
 import { Groups } from './groups'
+import { Inbox } from './inbox'
+import { Members } from './members'
+import { Mentions } from './mentions'
+import { Notifications, type Popups } from './notifications'
 import type { OutboxStorage } from './outboxStorage'
 import { People } from './people'
 import { PresenceWatch } from './presence'
 import { ReadMarker } from './readMarker'
 import type { ReconnectState } from './reconnect'
+import { Search } from './search'
 import { SendQueue } from './sendQueue'
 import { listPage, Synchroniser } from './synchroniser'
 import { TypingSignals } from './typing'
+import { type TabLink, Tabs } from './tabs'
 
 const historyPage = 100
+
+/** The browser as one of a person's machines: its tabs, and how it shows popups. */
+export type Machine = { tabs: TabLink; popups: Popups; device: string }
 
 /** The one thing the screen talks to: what a person can do in the chat, and the state that comes of it. */
 export class ChatClient {
@@ -26,6 +36,10 @@ export class ChatClient {
   readonly people: People
   readonly presence: PresenceWatch
   readonly typing: TypingSignals
+  readonly mentions: Mentions
+  readonly search: Search
+  readonly inbox: Inbox
+  readonly members: Members
   readonly #surroundings: Surroundings
   readonly #connection: Connection
   readonly #synchroniser: Synchroniser
@@ -34,6 +48,7 @@ export class ChatClient {
   /** All that lives with the connection, in the order in which it is told of things. */
   readonly #features: readonly Feature[]
   readonly #storage: OutboxStorage
+  readonly #tabs: Tabs
   readonly #newId: () => string
   readonly #connectionListeners = new Set<() => void>()
   /** Pages being read, so that scrolling asks for each once. */
@@ -47,6 +62,7 @@ export class ChatClient {
     surroundings: Surroundings,
     storage: OutboxStorage,
     draftStorage: DraftStorage,
+    machine: Machine,
     newId: () => string,
   ) {
     this.#surroundings = surroundings
@@ -69,6 +85,11 @@ export class ChatClient {
     this.people = new People(this.store, this.#calls, clock)
     this.presence = new PresenceWatch(this.store, this.#calls, clock)
     this.typing = new TypingSignals(this.store, this.#calls, clock, this.people.need)
+    this.mentions = new Mentions(this.store, this.#calls)
+    this.search = new Search(this.store, this.#calls, clock)
+    this.inbox = new Inbox(this.store, this.#calls)
+    this.members = new Members(this.store, this.#calls)
+    this.#tabs = new Tabs(machine.tabs, newId())
     this.#features = [
       new SendQueue(this.store, this.#connection, clock, storage),
       this.#readMarker,
@@ -76,6 +97,8 @@ export class ChatClient {
       this.people,
       this.presence,
       this.typing,
+      this.mentions,
+      new Notifications(this.store, this.#calls, clock, this.#tabs, machine.popups, machine.device),
     ]
     this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
       for (const feature of this.#features) feature.synchronised?.()
@@ -94,12 +117,14 @@ export class ChatClient {
     this.#endWatching = this.#storage.watch((clientId) => {
       this.store.dispatch({ type: 'entryRemovedElsewhere', clientId })
     })
+    this.#tabs.start()
     this.#connection.start()
   }
 
   stop(): void {
     this.#endWatching()
     for (const feature of this.#features) feature.stop?.()
+    this.#tabs.stop()
     this.#connection.stop('signedOut')
   }
 
@@ -110,6 +135,11 @@ export class ChatClient {
     return () => {
       this.#connectionListeners.delete(listener)
     }
+  }
+
+  /** What this tab shows, and whether somebody looks at it: popups go by it. */
+  attend(attention: Attention): void {
+    this.#tabs.tell(attention)
   }
 
   retryNow(): void {

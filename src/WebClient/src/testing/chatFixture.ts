@@ -1,5 +1,5 @@
 import { initialChatState, type ChatState } from '../model/chatState'
-import { ChatClient } from '../net/chatClient'
+import { ChatClient, type Machine } from '../net/chatClient'
 import { DraftStorage } from '../net/draftStorage'
 import type { Socket } from '../net/hubConnection'
 import { type KeyValueStorage, OutboxStorage, type WatchStorage } from '../net/outboxStorage'
@@ -80,6 +80,13 @@ export class MemoryStorage implements KeyValueStorage {
   }
 }
 
+/** A browser with one tab that shows nothing. */
+const loneMachine: Machine = {
+  tabs: { lead: () => () => undefined, send: () => undefined, receive: () => () => undefined },
+  popups: { show: () => undefined, showSummary: () => undefined, close: () => undefined },
+  device: 'test',
+}
+
 /** A person's chat client in front of a fake gateway, on a clock the test owns. */
 export class TestUser {
   readonly client: ChatClient
@@ -107,6 +114,7 @@ export class TestUser {
       },
       new OutboxStorage(storage, 'demo', userId, storage.watch),
       new DraftStorage(storage, 'demo', userId, storage.watch),
+      loneMachine,
       () => uuid(nextClientId++),
     )
   }

@@ -1,5 +1,7 @@
 import { composer } from './composer'
 import { conversations } from './conversations'
+import { notifications } from './notifications'
+import { panes } from './panes'
 import { people } from './people'
 import { presence } from './presence'
 import { shared } from './shared'
@@ -7,4 +9,14 @@ import { shell } from './shell'
 import { timeline } from './timeline'
 
 /** English, the language every text is first written in. One file per feature, keys begin with its name. */
-export const en = { ...shared, ...shell, ...conversations, ...people, ...presence, ...timeline, ...composer } as const
+export const en = {
+  ...shared,
+  ...shell,
+  ...conversations,
+  ...people,
+  ...presence,
+  ...timeline,
+  ...composer,
+  ...panes,
+  ...notifications,
+} as const

@@ -14,6 +14,8 @@ export function Modal({ title, onClose, children, className = '' }: Props) {
     const element = dialog.current
     if (element === null || element.open) return
     element.showModal()
+    // The browser would take the first control, which is the way out.
+    element.querySelector<HTMLElement>('input:not([type=radio], [type=checkbox]), textarea')?.focus()
     return () => {
       element.close()
     }

@@ -7,6 +7,7 @@ import { OutboxStorage } from '../../net/outboxStorage'
 import type { StopReason } from '../../net/reconnect'
 import { readSession, type SessionAnswer, type SignedIn, signOut } from '../../net/sessionApi'
 import type { MessageKey } from '../../i18n/words'
+import { browserMachine } from '../notifications/machine'
 import { ClientContext, useWords } from '../shared/hooks'
 import { Chat } from './chat'
 import { SignIn } from './signIn'
@@ -121,6 +122,7 @@ function clientFor({ tenant, user }: SignedIn): ChatClient {
     browserSurroundings,
     new OutboxStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
     new DraftStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
+    browserMachine(tenant, user.userId, newUuid),
     newUuid,
   )
 }

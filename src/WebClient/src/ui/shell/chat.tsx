@@ -1,5 +1,7 @@
 import { useEffect } from 'react'
 import { ChatList } from '../conversations/chatList'
+import { PermissionHint } from '../notifications/permissionHint'
+import { useNotifications, useTabBadge } from '../notifications/useNotifications'
 import { PeopleSearch } from '../people/peopleSearch'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { NoticesPlace, useNotices } from '../shared/notices'
@@ -7,9 +9,10 @@ import { useActivityReports } from '../presence/usePresence'
 import { ConversationView } from '../timeline/conversationView'
 import { ConnectionBanner } from './connectionBanner'
 import { OwnMenu } from './ownMenu'
+import { useOverlays } from './shortcuts'
+import { ViewButtons } from './viewButtons'
 import { SidePane } from './sidePane'
 import { useRoute } from './route'
-import { useTabTitle } from './useTabTitle'
 
 type Props = { onSignOut: () => Promise<void> }
 
@@ -27,9 +30,11 @@ function Panes({ onSignOut }: Props) {
   const open = useChat((state) => state.open)
   const { pane } = useRoute()
   useRouteInClient()
-  useTabTitle()
   useActivityReports()
+  useNotifications()
+  useTabBadge()
   const signOut = useSignOut(onSignOut)
+  const { overlay, show } = useOverlays()
   const front = pane !== undefined ? 'pane' : open !== undefined ? 'conversation' : 'sidebar'
 
   return (
@@ -40,6 +45,8 @@ function Panes({ onSignOut }: Props) {
           <header className="sidebar-head">
             <OwnMenu onSignOut={signOut} />
           </header>
+          <ViewButtons onShow={show} />
+          <PermissionHint />
           <PeopleSearch />
           <ChatList />
         </nav>
@@ -52,6 +59,7 @@ function Panes({ onSignOut }: Props) {
         )}
         <SidePane />
       </div>
+      {overlay}
     </div>
   )
 }

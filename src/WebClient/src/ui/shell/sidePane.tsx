@@ -1,16 +1,25 @@
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
 import { type Pane, useRoute, useRouter } from './route'
 
-/** What each pane shows; one that is not here is not there. */
-const panes: Partial<Record<Pane, () => ReactNode>> = {}
+/** What each pane shows; none is needed before it is opened. */
+const panes: Record<Pane, React.LazyExoticComponent<() => ReactNode>> = {
+  details: lazy(() => import('../details/detailsPane').then((module) => ({ default: module.DetailsPane }))),
+  mentions: lazy(() => import('../mentions/mentionsPane').then((module) => ({ default: module.MentionsPane }))),
+  search: lazy(() => import('../search/searchPane').then((module) => ({ default: module.SearchPane }))),
+}
 
 /** The pane beside the conversation: details, mentions or search, as the address says. */
 export function SidePane() {
   const { pane } = useRoute()
-  const Content = pane === undefined ? undefined : panes[pane]
-  return Content === undefined ? null : <Content />
+  if (pane === undefined) return null
+  const Content = panes[pane]
+  return (
+    <Suspense>
+      <Content />
+    </Suspense>
+  )
 }
 
 /** The frame of a pane: its heading and a way out. */

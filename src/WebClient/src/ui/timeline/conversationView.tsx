@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { Visit } from '../../model/chatState'
 import { Avatar } from '../shared/avatar'
 import { TypingLine } from '../presence/typingLine'
+import { DetailsButton } from '../details/detailsButton'
 import { Composer } from '../composer/composer'
 import { useChat, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
@@ -33,6 +34,7 @@ export function ConversationView({ visit }: { visit: Visit }) {
         />
         <Avatar id={conversationFace(conversation)} name={title} small />
         <h1>{title}</h1>
+        {conversation?.summary !== undefined && <DetailsButton />}
       </header>
       {conversation === undefined ? (
         <p className="page-hint">{t('timeline.gone')}</p>

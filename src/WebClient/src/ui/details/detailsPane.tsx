@@ -1,0 +1,96 @@
+import { useState } from 'react'
+import type { ConversationState, Summary } from '../../model/conversation'
+import { conversationTitle } from '../conversations/titles'
+import { useChat, useClient, usePermission, useWords } from '../shared/hooks'
+import { useRoute, useRouter } from '../shell/route'
+import { PaneFrame } from '../shell/sidePane'
+import { MemberList } from './memberList'
+import { NotificationChoice } from './notificationChoice'
+import { useRefusal } from './useRefusal'
+
+/** What a conversation is, who belongs to it, and what of it I want to hear. */
+export function DetailsPane() {
+  const { t } = useWords()
+  const { conversationId = '' } = useRoute()
+  const conversation = useChat((state) => state.conversations.get(conversationId))
+  const { summary } = conversation ?? {}
+
+  return (
+    <PaneFrame title={t('details.title')}>
+      <div className="pane-body">
+        {conversation !== undefined && summary !== undefined && (
+          <>
+            {summary.kind === 'group' && <GroupName key={summary.title} summary={summary} />}
+            <NotificationChoice conversation={conversation} summary={summary} />
+            {summary.kind === 'group' && <MemberList key={summary.id} conversation={conversation} />}
+            {summary.kind === 'group' && <LeaveButton conversation={conversation} />}
+          </>
+        )}
+      </div>
+    </PaneFrame>
+  )
+}
+
+function GroupName({ summary }: { summary: Summary }) {
+  const { t } = useWords()
+  const client = useClient()
+  const refuse = useRefusal()
+  const mayRename = usePermission('chat.group.rename')
+  const [title, setTitle] = useState(summary.title ?? '')
+  const wanted = title.trim()
+
+  return (
+    <form
+      className="details-part"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (wanted === '' || wanted === summary.title) return
+        void client.groups.rename(summary.id, wanted).then((answer) => {
+          if (!answer.ok) refuse(answer.error.code)
+        })
+      }}
+    >
+      <label className="field">
+        {t('details.name')}
+        <input
+          type="text"
+          dir="auto"
+          readOnly={!mayRename}
+          value={title}
+          maxLength={128}
+          onChange={(event) => {
+            setTitle(event.target.value)
+          }}
+        />
+      </label>
+      {mayRename && wanted !== '' && wanted !== summary.title && (
+        <button type="submit" className="primary">
+          {t('details.rename')}
+        </button>
+      )}
+    </form>
+  )
+}
+
+function LeaveButton({ conversation }: { conversation: ConversationState }) {
+  const words = useWords()
+  const { t } = words
+  const client = useClient()
+  const router = useRouter()
+  const refuse = useRefusal()
+  const me = useChat((state) => state.me.userId)
+  const leave = () => {
+    if (!window.confirm(t('details.leaveAsk', { title: conversationTitle(conversation, me, words) }))) return
+    void client.groups.leave(conversation.id).then((answer) => {
+      if (answer.ok) router.go({})
+      else refuse(answer.error.code)
+    })
+  }
+  return (
+    <div className="details-part">
+      <button type="button" className="danger" onClick={leave}>
+        {t('details.leave')}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import { lazy, Suspense, useState } from 'react'
+import { useChat, useClient, useWords } from '../shared/hooks'
+import { useNotices } from '../shared/notices'
+import { isWriting, useShortcut } from '../shared/shortcuts'
+import { useRoute, useRouter } from './route'
+
+const Switcher = lazy(() => import('../switcher/switcher').then((module) => ({ default: module.Switcher })))
+const ShortcutsHelp = lazy(() => import('../help/shortcutsHelp').then((module) => ({ default: module.ShortcutsHelp })))
+
+export type Overlay = 'switcher' | 'help'
+
+/** How long "undo" is offered: as long as the server keeps it (U12). */
+const undoForMs = 10_000
+
+/** The keys that work everywhere (W1), and what they open. The answer opens an overlay from elsewhere. */
+export function useOverlays(): { overlay: React.ReactNode; show: (overlay: Overlay) => void } {
+  const [shown, setShown] = useState<Overlay>()
+  const router = useRouter()
+  const { pane, conversationId } = useRoute()
+  const markAllRead = useMarkAllRead()
+  const markOpenRead = useMarkOpenRead()
+
+  useShortcut('ctrl+k', () => {
+    setShown('switcher')
+  })
+  useShortcut('ctrl+/', () => {
+    setShown('help')
+  })
+  useShortcut('?', () => {
+    if (!isWriting()) setShown('help')
+  })
+  useShortcut('ctrl+shift+m', () => {
+    if (pane === 'mentions') router.closePane()
+    else router.openPane('mentions')
+  })
+  useShortcut('ctrl+f', () => {
+    router.openPane('search', conversationId === undefined ? undefined : `in:${conversationId} `)
+  })
+  useShortcut('shift+Escape', markAllRead)
+  useShortcut('Escape', () => {
+    if (pane !== undefined) router.closePane()
+    else markOpenRead()
+  })
+
+  const close = () => {
+    setShown(undefined)
+  }
+  const overlay = (
+    <Suspense>
+      {shown === 'switcher' && <Switcher onClose={close} />}
+      {shown === 'help' && <ShortcutsHelp onClose={close} />}
+    </Suspense>
+  )
+  return { overlay, show: setShown }
+}
+
+/** Marks everything read and offers to take it back for 10 s (U12). */
+export function useMarkAllRead(): () => void {
+  const { t } = useWords()
+  const client = useClient()
+  const notices = useNotices()
+  return () => {
+    void client.inbox.markAllRead().then((answer) => {
+      if (answer === undefined) {
+        notices.show({ text: t('inbox.allReadFailed'), urgent: true })
+        return
+      }
+      const { conversations, undo } = answer
+      const text = t('inbox.allRead', { count: conversations })
+      if (undo === undefined) {
+        notices.show({ text })
+        return
+      }
+      const takeBack = () => {
+        void client.inbox.undoMarkAllRead(undo).then((count) => {
+          if (count === undefined) notices.show({ text: t('inbox.undoFailed'), urgent: true })
+          else notices.show({ text: t('inbox.undone', { count }) })
+        })
+      }
+      notices.show({ text, forMs: undoForMs, action: { label: t('shared.undo'), run: takeBack } })
+    })
+  }
+}
+
+/** Esc: what is open counts as read up to its end. */
+function useMarkOpenRead(): () => void {
+  const client = useClient()
+  const open = useChat((state) => state.open?.id)
+  return () => {
+    if (open === undefined) return
+    const head = client.store.get().conversations.get(open)?.summary?.head.seq
+    if (head !== undefined) client.displayed(open, head)
+  }
+}
