@@ -284,7 +284,8 @@ function readList(
     const known = conversations.get(answer.id) ?? unknownConversation(answer.id)
     conversations.set(answer.id, learn(known, answer, state.me.userId))
   }
-  return noticeConversations({ ...state, conversations, listNext: next, listLoaded: true }, answers)
+  const listUnreadGoesOn = next !== undefined && (answers.at(-1)?.unread.unread ?? 0) > 0
+  return noticeConversations({ ...state, conversations, listNext: next, listUnreadGoesOn, listLoaded: true }, answers)
 }
 
 function readHistory(state: ChatState, answer: Extract<ChatAction, { type: 'historyRead' }>): ChatState {

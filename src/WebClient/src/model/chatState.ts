@@ -70,6 +70,8 @@ export type ChatState = {
   open: Visit | undefined
   /** Continues the chat list; undefined at its end. */
   listNext: string | undefined
+  /** The pages read so far end among the unread ones: there may be more of them. */
+  listUnreadGoesOn: boolean
   listLoaded: boolean
   /** Events since `welcome` or `resync` that wait for what is being read; undefined when nothing is. */
   buffered: readonly ContentEvent[] | undefined
@@ -139,6 +141,7 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     composing: nothingComposed,
     open: undefined,
     listNext: undefined,
+    listUnreadGoesOn: false,
     listLoaded: false,
     buffered: undefined,
   }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { listRows } from '../model/chatList'
+import { orderList } from '../model/chatList'
 import { people, TestUser } from '../testing/chatFixture'
 import { FakeClock, settle } from '../testing/fakeClock'
 import { FakeGateway } from '../testing/fakeGateway'
@@ -16,6 +16,10 @@ beforeEach(() => {
 
 function unreadOf(user: TestUser, id = 'g') {
   return user.state.conversations.get(id)?.unread?.unread
+}
+
+function listed(user: TestUser): readonly string[] {
+  return orderList(undefined, user.state, 'unreadFirst').rows.ids
 }
 
 describe('two people', () => {
@@ -36,15 +40,15 @@ describe('two people', () => {
     const [found] = (await ann.client.people.find('Bob')) ?? []
     const id = found?.conversationId ?? ''
     await ann.opens(id)
-    expect(listRows(bob.state).map((row) => row.id)).toEqual(['g'])
-    expect(listRows(ann.state).map((row) => row.id)).toEqual(['g'])
+    expect(listed(bob)).toEqual(['g'])
+    expect(listed(ann)).toEqual(['g'])
     await ann.writes(id, 'psst')
     expect(ann.sees()).toEqual(['psst'])
     expect(bob.state.conversations.get(id)).toMatchObject({
       summary: { peer: { name: 'Ann' } },
       unread: { unread: 1, mentions: 1 },
     })
-    expect(listRows(ann.state).map((row) => row.id)).toContain(id)
+    expect(listed(ann)).toContain(id)
   })
 })
 
@@ -59,7 +63,7 @@ describe(rule('M12', 'after an interruption'), () => {
     await ann.comesBack()
     await clock.advance(1_000)
     expect(ann.sees().slice(1)).toEqual(['one', 'two'])
-    expect(listRows(ann.state)[0]?.id).toBe(gateway.direct('ann', 'cara'))
+    expect(listed(ann)[0]).toBe(gateway.direct('ann', 'cara'))
   })
 
   it('reads the history afresh when too much was missed', async () => {
@@ -113,7 +117,7 @@ describe(rule('M12', 'a conversation opened while nobody can be asked'), () => {
       gateway.post(`h${index}`, 'bob', 'busy')
     }
     const ann = await new TestUser(gateway, clock, 'ann').comes()
-    await ann.client.readMoreConversations()
+    await ann.client.list.more()
     await goesOffline(ann)
     gateway.post('g', 'bob', 'more')
     // Busier ones are read since: the old one is on the second page again.

@@ -12,6 +12,7 @@ import { Inbox } from './inbox'
 import { Members } from './members'
 import { Mentions } from './mentions'
 import { Notifications, type Popups } from './notifications'
+import { ListPages } from './listPages'
 import type { OutboxStorage } from './outboxStorage'
 import { People } from './people'
 import { PresenceWatch } from './presence'
@@ -19,7 +20,7 @@ import { ReadMarker } from './readMarker'
 import type { ReconnectState } from './reconnect'
 import { Search } from './search'
 import { SendQueue } from './sendQueue'
-import { listPage, Synchroniser } from './synchroniser'
+import { Synchroniser } from './synchroniser'
 import { TypingSignals } from './typing'
 import { type TabLink, Tabs } from './tabs'
 
@@ -33,6 +34,7 @@ export class ChatClient {
   readonly store: Store
   readonly drafts: DraftKeeper
   readonly groups: Groups
+  readonly list: ListPages
   readonly people: People
   readonly presence: PresenceWatch
   readonly typing: TypingSignals
@@ -53,7 +55,6 @@ export class ChatClient {
   readonly #connectionListeners = new Set<() => void>()
   /** Pages being read, so that scrolling asks for each once. */
   readonly #reading = new Set<string>()
-  #listReading = false
   #endWatching: () => void = () => undefined
   #order = 0
 
@@ -82,6 +83,7 @@ export class ChatClient {
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
     this.drafts = new DraftKeeper(this.store, clock, draftStorage)
     this.groups = new Groups(this.#calls)
+    this.list = new ListPages(this.store, this.#calls)
     this.people = new People(this.store, this.#calls, clock)
     this.presence = new PresenceWatch(this.store, this.#calls, clock)
     this.typing = new TypingSignals(this.store, this.#calls, clock, this.people.need)
@@ -94,6 +96,7 @@ export class ChatClient {
       new SendQueue(this.store, this.#connection, clock, storage),
       this.#readMarker,
       this.drafts,
+      this.list,
       this.people,
       this.presence,
       this.typing,
@@ -222,21 +225,6 @@ export class ChatClient {
 
   displayed(conversationId: string, seq: number): void {
     this.#readMarker.displayed(conversationId, seq)
-  }
-
-  async readMoreConversations(): Promise<void> {
-    const { listNext, buffered } = this.store.get()
-    if (listNext === undefined || buffered !== undefined || this.#listReading) return
-    this.#listReading = true
-    try {
-      const answer = await this.#calls.read('ListConversations', { limit: listPage, after: listNext })
-      // After a reconnect the list begins anew: this page continues one that is no longer shown.
-      if (answer !== undefined && this.store.get().listNext === listNext) {
-        this.store.dispatch({ type: 'listRead', conversations: answer.conversations, next: answer.next, first: false })
-      }
-    } finally {
-      this.#listReading = false
-    }
   }
 
   #opened(): { id: string | undefined; timeline: ReturnType<typeof timelineIn> } {

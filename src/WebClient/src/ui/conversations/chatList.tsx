@@ -1,131 +1,131 @@
-import { memo, useEffect, useMemo, useRef } from 'react'
-import { type ListRow, listRows } from '../../model/chatList'
-import { Avatar } from '../shared/avatar'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { neighbour } from '../../model/chatList'
+import { useSettings } from '../settings/settings'
 import { useChat, useClient, useConnected, useNow, useWords } from '../shared/hooks'
-import { countWords, listTimeWords } from '../shared/times'
-import { mentionText } from '../text/mentionText'
+import { useShortcut } from '../shared/shortcuts'
 import { useRouter } from '../shell/route'
-import { conversationFace, conversationTitle } from './titles'
+import { ChatListRow } from './chatListRow'
+import { useListRows } from './useListRows'
 
 const minuteMs = 60_000
+/** A row without a heading; a hint, every row is measured. */
+const rowPx = 56
+/** So far above the end of the list the next page is asked for. */
+const readAheadPx = 600
 
+/**
+ * The conversations, those with something unread first. Of thousands only those in view are on the page. One stop of the
+ * Tab key: arrows move from row to row.
+ */
 export function ChatList() {
   const client = useClient()
   const { t } = useWords()
-  const conversations = useChat((state) => state.conversations)
-  const open = useChat((state) => state.open)
-  const me = useChat((state) => state.me)
-  const names = useChat((state) => state.names)
-  const listNext = useChat((state) => state.listNext)
+  const [{ listOrder }] = useSettings()
+  const [{ ids, restFrom }, pointer] = useListRows(listOrder)
+  const openId = useChat((state) => state.open?.id)
   const listLoaded = useChat((state) => state.listLoaded)
+  const listNext = useChat((state) => state.listNext)
   const connected = useConnected()
   const now = useNow(minuteMs)
-  const rows = useMemo(() => listRows({ conversations, open }), [conversations, open])
-  const end = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useRef<VirtualizerHandle>(null)
+  const [active, setActive] = useState<string>()
+  const focusWanted = useRef(false)
+  useConversationShortcuts(ids)
 
+  const activeIndex = active === undefined ? -1 : ids.indexOf(active)
+  const openIndex = openId === undefined ? -1 : ids.indexOf(openId)
+  const tabStop = activeIndex >= 0 ? activeIndex : Math.max(openIndex, 0)
+  const inTwo = listOrder === 'unreadFirst' && restFrom > 0
+
+  useLayoutEffect(() => {
+    if (!focusWanted.current || active === undefined) return
+    focusWanted.current = false
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-conversation-id="${CSS.escape(active)}"]`)
+    row?.focus({ preventScroll: true })
+    list.current?.scrollToIndex(activeIndex, { align: 'nearest' })
+  }, [active, activeIndex])
+
+  // Which conversation is open is seen in the list, however it was opened.
   useEffect(() => {
-    if (end.current === null || listNext === undefined || !connected) return
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) void client.readMoreConversations()
-      },
-      { rootMargin: '400px' },
-    )
-    observer.observe(end.current)
-    return () => {
-      observer.disconnect()
-    }
+    if (openIndex >= 0) list.current?.scrollToIndex(openIndex, { align: 'nearest' })
+    // Not when rows move: then the reader's place in the list counts.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+  }, [openId])
+
+  const readOn = useCallback(() => {
+    const view = list.current
+    if (view === null || listNext === undefined || !connected) return
+    if (view.scrollSize - view.scrollOffset - view.viewportSize < readAheadPx) void client.list.more()
   }, [client, listNext, connected])
+  // Also when what was read does not fill the list.
+  useEffect(readOn, [readOn])
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || ids.length === 0) return
+    const last = ids.length - 1
+    const to = { ArrowDown: tabStop + 1, ArrowUp: tabStop - 1, Home: 0, End: last }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    focusWanted.current = true
+    setActive(ids[Math.max(0, Math.min(to, last))])
+  }
 
   return (
-    <div className="chat-list">
-      <ul aria-label={t('conversations.list')} role="list">
-        {rows.map((row, index) => (
+    <div className="chat-list" ref={scroller} onKeyDown={onKeyDown} {...pointer}>
+      <Virtualizer
+        ref={list}
+        scrollRef={scroller}
+        as={Rows}
+        item="li"
+        data={ids}
+        itemSize={rowPx}
+        keepMounted={tabStop < ids.length ? [tabStop] : []}
+        onScroll={readOn}
+      >
+        {(id, index) => (
           <ChatListRow
-            key={row.id}
-            row={row}
-            me={me.userId}
-            names={names}
+            key={id}
+            id={id}
+            heading={!inTwo ? undefined : index === 0 ? 'unread' : index === restFrom ? 'rest' : undefined}
+            current={id === openId}
+            tabStop={index === tabStop}
             now={now}
-            current={row.id === open?.id}
-            startsRest={index > 0 && row.place.block === 'rest' && rows[index - 1]?.place.block !== 'rest'}
+            onFocus={setActive}
           />
-        ))}
-      </ul>
-      {listLoaded && rows.length === 0 && (
-        <p className="page-hint">{t('conversations.none')}</p>
-      )}
-      <div ref={end} className="chat-list-end" />
+        )}
+      </Virtualizer>
+      {listLoaded && ids.length === 0 && <p className="page-hint">{t('conversations.none')}</p>}
     </div>
   )
 }
 
-type RowProps = { row: ListRow; me: string; names: ReadonlyMap<string, string>; now: number; current: boolean; startsRest: boolean }
+function Rows(props: React.ComponentProps<'ul'>) {
+  const { t } = useWords()
+  return <ul role="list" className="chat-rows" aria-label={t('conversations.list')} {...props} />
+}
 
-const ChatListRow = memo(
-  function ChatListRow({ row, me, names, now, current, startsRest }: RowProps) {
-    const words = useWords()
-    const { openConversation } = useRouter()
-    const { summary, unread } = row.conversation
-    const title = conversationTitle(row.conversation, me, words)
-    const { lastMessage } = summary
-    const own = lastMessage?.author.userId === me
-    const said = lastMessage === undefined ? '' : mentionText(lastMessage.text, names)
-    const preview =
-      lastMessage === undefined
-        ? ''
-        : own
-          ? words.t('conversations.own', { text: said })
-          : summary.kind === 'direct'
-            ? said
-            : words.t('conversations.other', { name: lastMessage.author.name, text: said })
-    const count = unread?.unread ?? 0
-    return (
-      <li className={startsRest ? 'chat-row-rest' : undefined}>
-        <button
-          type="button"
-          className="chat-row"
-          data-conversation-id={row.id}
-          data-unread={count > 0}
-          aria-current={current ? 'true' : undefined}
-          onClick={() => {
-            openConversation(row.id)
-          }}
-        >
-          <Avatar id={conversationFace(row.conversation)} name={title} />
-          <span className="chat-row-top">
-            <span className="chat-row-title">{title}</span>
-            <time className="muted" dateTime={summary.lastActivity}>
-              {listTimeWords(summary.lastActivity, now, words)}
-            </time>
-          </span>
-          <span className="chat-row-bottom">
-            <span className="chat-row-preview">{preview}</span>
-            <UnreadBadge unread={count} mentions={unread?.mentions ?? 0} />
-          </span>
-        </button>
-      </li>
-    )
-  },
-  (before, after) =>
-    before.row.conversation.summary === after.row.conversation.summary &&
-    before.row.conversation.unread === after.row.conversation.unread &&
-    (before.names === after.names || before.row.conversation.summary.lastMessage?.text.includes('<@') !== true) &&
-    before.now === after.now &&
-    before.current === after.current &&
-    before.startsRest === after.startsRest,
-)
-
-function UnreadBadge({ unread, mentions }: { unread: number; mentions: number }) {
-  const words = useWords()
-  if (unread === 0) return null
-  const label =
-    mentions > 0
-      ? words.t('conversations.unreadForYou', { count: unread, mentions })
-      : words.t('conversations.unread', { count: unread })
-  return (
-    <span className={mentions > 0 ? 'badge badge-mention' : 'badge'} role="img" aria-label={label}>
-      {countWords(unread, words)}
-    </span>
-  )
+/** The conversation before or after the open one, and the same of those with something unread (W1). */
+function useConversationShortcuts(ids: readonly string[]): void {
+  const { store } = useClient()
+  const { openConversation } = useRouter()
+  const go = (step: 1 | -1, unreadOnly: boolean) => {
+    const { open, conversations } = store.get()
+    const isUnread = (id: string) => (conversations.get(id)?.unread?.unread ?? 0) > 0
+    const id = neighbour(ids, open?.id, step, unreadOnly ? isUnread : undefined)
+    if (id !== undefined) openConversation(id)
+  }
+  useShortcut('alt+ArrowDown', () => {
+    go(1, false)
+  })
+  useShortcut('alt+ArrowUp', () => {
+    go(-1, false)
+  })
+  useShortcut('alt+shift+ArrowDown', () => {
+    go(1, true)
+  })
+  useShortcut('alt+shift+ArrowUp', () => {
+    go(-1, true)
+  })
 }

@@ -1,0 +1,54 @@
+import type { Store } from '../model/store'
+import type { Conversation } from '../protocol/wire'
+import type { Calls, Feature } from './calls'
+import { listPage } from './synchroniser'
+
+/**
+ * The chat list page by page: on as far as conversations are unread, so that what is counted over all of them is exact,
+ * and further when somebody scrolls there.
+ */
+export class ListPages implements Feature {
+  readonly #store: Store
+  readonly #calls: Calls
+  #running = false
+  #reading = false
+
+  constructor(store: Store, calls: Calls) {
+    this.#store = store
+    this.#calls = calls
+  }
+
+  synchronised(): void {
+    this.#running = true
+    this.moved()
+  }
+
+  lost(): void {
+    this.#running = false
+  }
+
+  moved(): void {
+    if (this.#running && this.#store.get().listUnreadGoesOn) void this.more()
+  }
+
+  /** The next page, if there is one. */
+  async more(): Promise<void> {
+    const { listNext, buffered } = this.#store.get()
+    if (!this.#running || listNext === undefined || buffered !== undefined || this.#reading) return
+    this.#reading = true
+    let answer
+    try {
+      answer = await this.#calls.read('ListConversations', { limit: listPage, after: listNext })
+    } finally {
+      this.#reading = false
+    }
+    // After a reconnect the list begins anew: this page continues one that is no longer shown.
+    if (answer === undefined || this.#store.get().listNext !== listNext) return
+    this.#store.dispatch({ type: 'listRead', conversations: answer.conversations, next: answer.next, first: false })
+  }
+
+  /** Conversations with somebody of this name, and groups that have or had it. Undefined when nobody can be asked. */
+  async find(filter: string, limit: number): Promise<Conversation[] | undefined> {
+    return (await this.#calls.read('ListConversations', { filter, limit }))?.conversations
+  }
+}

@@ -1,0 +1,148 @@
+import { memo } from 'react'
+import type { ConversationState, Summary } from '../../model/conversation'
+import { hasDraft } from '../../model/drafts'
+import { isMuted } from '../../model/notificationRule'
+import { typistsIn } from '../../model/typing'
+import type { Unread } from '../../protocol/wire'
+import { PresenceDot } from '../presence/presenceDot'
+import { TypingDots } from '../presence/typingLine'
+import { usePresence } from '../presence/usePresence'
+import { Avatar } from '../shared/avatar'
+import { useChat, useWords } from '../shared/hooks'
+import { Icon } from '../shared/icon'
+import { countWords, listTimeWords } from '../shared/times'
+import { useRouter } from '../shell/route'
+import { mentionText } from '../text/mentionText'
+import { conversationFace, conversationTitle } from './titles'
+
+type Props = {
+  id: string
+  /** The heading of the block that this row begins. */
+  heading: 'unread' | 'rest' | undefined
+  current: boolean
+  tabStop: boolean
+  now: number
+  onFocus: (id: string) => void
+}
+
+/** One conversation in the list. It looks at nothing but its own part of the state. */
+export const ChatListRow = memo(function ChatListRow({ id, heading, ...rest }: Props) {
+  const { t } = useWords()
+  const conversation = useChat((state) => state.conversations.get(id))
+  const summary = conversation?.summary
+  return (
+    <>
+      {heading !== undefined && <h2 className="chat-list-heading">{t('conversations.block', { block: heading })}</h2>}
+      {/* A row may be gone before the list has been drawn anew. */}
+      {conversation !== undefined && summary !== undefined && <Row conversation={conversation} summary={summary} {...rest} />}
+    </>
+  )
+})
+
+type RowProps = Omit<Props, 'id' | 'heading'> & { conversation: ConversationState; summary: Summary }
+
+function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps) {
+  const words = useWords()
+  const { t } = words
+  const { openConversation } = useRouter()
+  const { id, unread } = conversation
+  const me = useChat((state) => state.me.userId)
+  const draft = useChat((state) => !current && hasDraft(state, id))
+  const title = conversationTitle(conversation, me, words)
+  const muted = isMuted(unread?.mutedFrom, unread?.mutedUntil, now)
+  return (
+    <button
+      type="button"
+      className="chat-row"
+      data-conversation-id={id}
+      data-unread={(unread?.unread ?? 0) > 0}
+      data-muted={muted}
+      aria-current={current ? 'true' : undefined}
+      tabIndex={tabStop ? 0 : -1}
+      onFocus={() => {
+        onFocus(id)
+      }}
+      onClick={() => {
+        openConversation(id)
+      }}
+    >
+      {summary.peer === undefined ? (
+        <Avatar id={conversationFace(conversation)} name={title} />
+      ) : (
+        <PersonAvatar userId={summary.peer.userId} name={title} />
+      )}
+      <span className="chat-row-top">
+        <span className="chat-row-title" dir="auto">
+          {title}
+        </span>
+        {draft && <Sign name="edit" label={t('conversations.draft')} />}
+        {muted && <Sign name="bellOff" label={t('conversations.muted')} />}
+        <time className="muted" dateTime={summary.lastActivity}>
+          {listTimeWords(summary.lastActivity, now, words)}
+        </time>
+      </span>
+      <span className="chat-row-bottom">
+        <Preview id={id} summary={summary} me={me} />
+        {unread !== undefined && <UnreadBadge unread={unread} muted={muted && summary.kind === 'direct'} />}
+      </span>
+    </button>
+  )
+}
+
+function PersonAvatar({ userId, name }: { userId: string; name: string }) {
+  const { state } = usePresence(userId)
+  return (
+    <span className="avatar-with-dot">
+      <Avatar id={userId} name={name} />
+      {state !== 'unknown' && <PresenceDot state={state} />}
+    </span>
+  )
+}
+
+const noNames: ReadonlyMap<string, string> = new Map()
+
+/** The last message, or that somebody writes the next one. */
+function Preview({ id, summary, me }: { id: string; summary: Summary; me: string }) {
+  const words = useWords()
+  const { kind, lastMessage } = summary
+  const typing = useChat((state) => kind === 'direct' && typistsIn(state.typing, id).length > 0)
+  const names = useChat((state) => (lastMessage?.text.includes('<@') === true ? state.names : noNames))
+  if (typing) {
+    return (
+      <span className="chat-row-preview chat-row-typing">
+        <TypingDots /> {words.t('conversations.typing')}
+      </span>
+    )
+  }
+  return <span className="chat-row-preview">{lastMessage === undefined ? '' : previewText()}</span>
+
+  function previewText(): string {
+    if (lastMessage === undefined) return ''
+    const text = mentionText(lastMessage.text, names)
+    if (lastMessage.author.userId === me) return words.t('conversations.own', { text })
+    return kind === 'direct' ? text : words.t('conversations.other', { name: lastMessage.author.name, text })
+  }
+}
+
+/** `muted`: the number stays, but calls nobody (U11). What mentions by name calls also where it is muted. */
+function UnreadBadge({ unread: { unread, mentions }, muted }: { unread: Unread; muted: boolean }) {
+  const words = useWords()
+  if (unread === 0) return null
+  const calls = mentions > 0 && !muted
+  const label = calls
+    ? words.t('conversations.unreadForYou', { count: unread, mentions })
+    : words.t('conversations.unread', { count: unread })
+  return (
+    <span className={calls ? 'badge badge-mention' : 'badge'} role="img" aria-label={label}>
+      {countWords(unread, words)}
+    </span>
+  )
+}
+
+function Sign({ name, label }: { name: 'edit' | 'bellOff'; label: string }) {
+  return (
+    <span className="chat-row-sign" role="img" aria-label={label} title={label}>
+      <Icon name={name} size={14} />
+    </span>
+  )
+}
