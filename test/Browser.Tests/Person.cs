@@ -33,7 +33,7 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
     /// <summary>Finds somebody by name and opens the direct conversation.</summary>
     internal async Task OpensConversationWithAsync(string other)
     {
-        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people" }).FillAsync(other);
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" }).FillAsync(other);
         await page.GetByRole(AriaRole.List, new() { Name = "People found" }).GetByRole(AriaRole.Button, new() { Name = other }).ClickAsync();
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).WaitForAsync();
     }

@@ -14,6 +14,11 @@ export class Members {
     this.#calls = calls
   }
 
+  /** How many there are. Undefined when nobody can be asked for now, or I do not belong to it. */
+  async count(conversationId: string): Promise<number | undefined> {
+    return (await this.#calls.read('Members', { conversationId, limit: 1 }))?.count
+  }
+
   /** Undefined when nobody can be asked for now, or I do not belong to it. */
   async read(conversationId: string, after?: string): Promise<Methods['Members']['answer'] | undefined> {
     const answer = await this.#calls.read('Members', { conversationId, limit: page, ...(after === undefined ? {} : { after }) })

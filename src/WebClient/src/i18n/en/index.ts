@@ -4,6 +4,7 @@ import { notifications } from './notifications'
 import { panes } from './panes'
 import { people } from './people'
 import { presence } from './presence'
+import { settings } from './settings'
 import { shared } from './shared'
 import { shell } from './shell'
 import { timeline } from './timeline'
@@ -19,4 +20,5 @@ export const en = {
   ...composer,
   ...panes,
   ...notifications,
+  ...settings,
 } as const

@@ -114,10 +114,10 @@ function Preview({ id, summary, me }: { id: string; summary: Summary; me: string
       </span>
     )
   }
-  return <span className="chat-row-preview">{lastMessage === undefined ? '' : previewText()}</span>
+  return <span className="chat-row-preview">{previewText()}</span>
 
   function previewText(): string {
-    if (lastMessage === undefined) return ''
+    if (lastMessage === undefined) return words.t('conversations.noMessage')
     const text = mentionText(lastMessage.text, names)
     if (lastMessage.author.userId === me) return words.t('conversations.own', { text })
     return kind === 'direct' ? text : words.t('conversations.other', { name: lastMessage.author.name, text })

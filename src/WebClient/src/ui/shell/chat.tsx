@@ -1,8 +1,9 @@
 import { useEffect } from 'react'
 import { ChatList } from '../conversations/chatList'
+import { Finder } from '../conversations/finder'
+import { NewConversationButton } from '../conversations/newConversationButton'
 import { PermissionHint } from '../notifications/permissionHint'
 import { useNotifications, useTabBadge } from '../notifications/useNotifications'
-import { PeopleSearch } from '../people/peopleSearch'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { NoticesPlace, useNotices } from '../shared/notices'
 import { useActivityReports } from '../presence/usePresence'
@@ -47,7 +48,10 @@ function Panes({ onSignOut }: Props) {
           </header>
           <ViewButtons onShow={show} />
           <PermissionHint />
-          <PeopleSearch />
+          <div className="sidebar-find">
+            <Finder />
+            <NewConversationButton />
+          </div>
           <ChatList />
         </nav>
         {open === undefined ? (

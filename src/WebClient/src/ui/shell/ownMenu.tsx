@@ -1,18 +1,99 @@
+import { lazy, Suspense, useState } from 'react'
+import type { ChatClient } from '../../net/chatClient'
+import { PresenceDot } from '../presence/presenceDot'
+import { presenceWords, untilWords } from '../presence/presenceWords'
+import { chosenStatus, standingChoice, type StatusChoice, statusChoices } from '../presence/statusChoices'
+import { usePresence } from '../presence/usePresence'
 import { Avatar } from '../shared/avatar'
-import { useChat, useWords } from '../shared/hooks'
-import { MenuButton } from '../shared/menu'
+import { useChat, useClient, useNow, useWords } from '../shared/hooks'
+import { MenuButton, type MenuItem } from '../shared/menu'
+import { useNotices } from '../shared/notices'
 
-/** Me, and what concerns only me: my status, my settings, signing out. */
+const SettingsDialog = lazy(() => import('../settings/settingsDialog').then((module) => ({ default: module.SettingsDialog })))
+
+const minuteMs = 60_000
+
+/** Me, and what concerns only me: my status, my settings, signing out. The dot is the one that others see (P8). */
 export function OwnMenu({ onSignOut }: { onSignOut: () => void }) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
+  const now = useNow(minuteMs)
   const me = useChat((state) => state.me)
+  const presence = usePresence(me.userId)
+  const [settingsOpen, setSettingsOpen] = useState(false)
+  const statusItems = useStatusItems(now)
   return (
-    <MenuButton label={me.name} className="own-menu" items={[{ label: t('shell.signOut'), icon: 'leave', onChoose: onSignOut }]}>
-      <Avatar id={me.userId} name={me.name} small />
-      <span className="own-menu-words">
-        <strong>{me.name}</strong>
-        <span className="muted">{t('shared.role', { role: me.role })}</span>
-      </span>
-    </MenuButton>
+    <>
+      <MenuButton
+        label={me.name}
+        className="own-menu"
+        items={[
+          ...statusItems,
+          { type: 'separator' },
+          {
+            label: t('settings.open'),
+            icon: 'settings',
+            onChoose: () => {
+              setSettingsOpen(true)
+            },
+          },
+          { label: t('shell.signOut'), icon: 'leave', onChoose: onSignOut },
+        ]}
+      >
+        <span className="avatar-with-dot">
+          <Avatar id={me.userId} name={me.name} />
+          <PresenceDot state={presence.state} named={false} />
+        </span>
+        <span className="own-menu-words">
+          <strong dir="auto">{me.name}</strong>
+          <span className="muted">
+            {presence.state === 'unknown' ? t('shared.role', { role: me.role }) : presenceWords(presence, now, words)}
+          </span>
+        </span>
+      </MenuButton>
+      {settingsOpen && (
+        <Suspense>
+          <SettingsDialog
+            onClose={() => {
+              setSettingsOpen(false)
+            }}
+          />
+        </Suspense>
+      )}
+    </>
   )
+}
+
+/** Ends are counted from when it is chosen. */
+function setStatus({ presence }: ChatClient, choice: StatusChoice): ReturnType<ChatClient['presence']['setStatus']> {
+  const { status, until } = chosenStatus(choice, Date.now())
+  return presence.setStatus(status, until)
+}
+
+function useStatusItems(now: number): MenuItem[] {
+  const words = useWords()
+  const { t } = words
+  const client = useClient()
+  const notices = useNotices()
+  const status = useChat((state) => state.status)
+  const standing = standingChoice(status)
+
+  const choose = async (choice: StatusChoice) => {
+    const answer = await setStatus(client, choice)
+    if (!answer.ok) notices.show({ text: t('shared.refused', { code: answer.error.code }), urgent: true })
+  }
+
+  const items = statusChoices.map((choice): MenuItem => ({
+    label: t('presence.choice', { choice }),
+    checked: choice === standing,
+    onChoose: () => void choose(choice),
+  }))
+  if (status?.status !== 'dnd' || status.until === undefined) return items
+  // A rest that was begun stands by its end.
+  const resting: MenuItem = {
+    label: t('presence.dndUntil', { time: untilWords(status.until, now, words) }),
+    checked: true,
+    onChoose: () => undefined,
+  }
+  return [resting, ...items]
 }

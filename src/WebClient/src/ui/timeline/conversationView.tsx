@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { Visit } from '../../model/chatState'
 import { Avatar } from '../shared/avatar'
+import { PeerLeftNotice, PeerStatus, usePeerLeft } from '../presence/peerStatus'
 import { TypingLine } from '../presence/typingLine'
 import { DetailsButton } from '../details/detailsButton'
 import { Composer } from '../composer/composer'
@@ -20,6 +21,7 @@ export function ConversationView({ visit }: { visit: Visit }) {
   const title = conversationTitle(conversation, me.userId, words)
   const pending = useMemo(() => outbox.filter((entry) => entry.conversationId === visit.id), [outbox, visit.id])
   const timeline = conversation?.timeline
+  const peerLeft = usePeerLeft(conversation)
 
   return (
     <main className="conversation" aria-label={title}>
@@ -33,7 +35,10 @@ export function ConversationView({ visit }: { visit: Visit }) {
           }}
         />
         <Avatar id={conversationFace(conversation)} name={title} small />
-        <h1>{title}</h1>
+        <div className="conversation-head-words">
+          <h1 dir="auto">{title}</h1>
+          {conversation !== undefined && <PeerStatus conversation={conversation} />}
+        </div>
         {conversation?.summary !== undefined && <DetailsButton />}
       </header>
       {conversation === undefined ? (
@@ -50,7 +55,7 @@ export function ConversationView({ visit }: { visit: Visit }) {
             </div>
           )}
           <TypingLine conversationId={visit.id} />
-          <Composer conversationId={visit.id} title={title} />
+          {peerLeft ? <PeerLeftNotice name={title} /> : <Composer conversationId={visit.id} title={title} />}
         </>
       )}
     </main>

@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'react'
+import type { ConversationState } from '../../model/conversation'
+import { useChat, useClient, useConnected, useNow, useWords } from '../shared/hooks'
+import { PresenceDot } from './presenceDot'
+import { presenceWords } from './presenceWords'
+import { usePresence } from './usePresence'
+
+const minuteMs = 60_000
+
+/** What the header says below the conversation's name: of a person how they are seen, of a group how many belong to it. */
+export function PeerStatus({ conversation }: { conversation: ConversationState }) {
+  const peer = conversation.summary?.peer ?? conversation.virtualPeer
+  const me = useChat((state) => state.me.userId)
+  if (peer !== undefined) return peer.userId === me ? null : <PersonStatus userId={peer.userId} />
+  return conversation.summary?.kind === 'group' ? <MemberCount conversation={conversation} /> : null
+}
+
+function PersonStatus({ userId }: { userId: string }) {
+  const words = useWords()
+  const now = useNow(minuteMs)
+  const presence = usePresence(userId)
+  const left = useChat((state) => state.directory.get(userId)?.active === false)
+  if (left) return <span className="peer-status">{words.t('presence.deactivated')}</span>
+  if (presence.state === 'unknown') return null
+  return (
+    <span className="peer-status">
+      <PresenceDot state={presence.state} named={false} />
+      <span>{presenceWords(presence, now, words)}</span>
+    </span>
+  )
+}
+
+/** Asked for anew when somebody was added, was removed or has left. */
+function MemberCount({ conversation: { id, recent } }: { conversation: ConversationState }) {
+  const { t } = useWords()
+  const client = useClient()
+  const connected = useConnected()
+  const [count, setCount] = useState<number>()
+  const changedAt = recent.findLast(({ message }) => message !== undefined && changesMembers(message.fact?.kind))?.rev
+
+  useEffect(() => {
+    if (!connected) return
+    let current = true
+    void client.members.count(id).then((answer) => {
+      if (current && answer !== undefined) setCount(answer)
+    })
+    return () => {
+      current = false
+    }
+  }, [client, id, connected, changedAt])
+
+  return count === undefined ? null : <span className="peer-status">{t('presence.members', { count })}</span>
+}
+
+function changesMembers(kind: string | undefined): boolean {
+  return kind === 'added' || kind === 'removed' || kind === 'left'
+}
+
+/** Whether nobody reads what is written here any more: the other person was deactivated (C13). */
+export function usePeerLeft(conversation: ConversationState | undefined): boolean {
+  const peer = conversation?.summary?.peer ?? conversation?.virtualPeer
+  return useChat((state) => peer !== undefined && state.directory.get(peer.userId)?.active === false)
+}
+
+/** Stands where the composer stands otherwise. */
+export function PeerLeftNotice({ name }: { name: string }) {
+  const { t } = useWords()
+  return (
+    <p className="peer-left" role="note">
+      {t('presence.peerLeft', { name })}
+    </p>
+  )
+}
