@@ -87,24 +87,6 @@ public sealed class MentionTests
     }
 
     [Theory]
-    [InlineData("<@ann>", "ann")]
-    [InlineData("x<@ann>y<@bob>", "ann bob")]
-    [InlineData("`<@ann>` <@bob>", "bob")]
-    [InlineData("``<@ann> ` <@cleo>`` <@bob>", "bob")]
-    [InlineData("` <@ann> not closed", "ann")]
-    [InlineData("text ```<@ann>\nnot at a line's beginning, never closed", "ann")]
-    [InlineData("```\n<@ann>\n``` <@bob>", "bob")]
-    [InlineData("```cs\n<@ann>", "")]
-    [InlineData("<@>", "")]
-    [InlineData("<@ann", "")]
-    [InlineData("<@an<@bob>", "bob")]
-    [InlineData("<@a%3Eb%25c%60d>", "a>b%c`d")]
-    [Rule("N1")]
-    [Rule("N3")]
-    public void Of_Text_FindsTheNames(string text, string users) =>
-        string.Join(' ', MentionText.Of(text).Users).ShouldBe(users);
-
-    [Theory]
     [InlineData("ann")]
     [InlineData("a>b<c`d%e%3E")]
     [Rule("N1")]

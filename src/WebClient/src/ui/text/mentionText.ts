@@ -1,21 +1,22 @@
-const token = /<@([^<>`]+)>|<!(all|here)>/g
+import { type TextPart, textParts } from './textParts'
 
-/** A text in one line of plain words: `<@id>` becomes @name; what would end or hide an id stands in it encoded. */
+/** A text in one line of plain words: who is mentioned is called by name; code stays as it was written. */
 export function mentionText(text: string, names: ReadonlyMap<string, string>): string {
   if (!text.includes('<')) return text
-  return text.replaceAll(token, (_, encoded: string | undefined, wide: string | undefined) => {
-    if (encoded === undefined) return `@${wide ?? ''}`
-    const id = decodeMentionId(encoded)
-    return `@${names.get(id) ?? id}`
-  })
+  return textParts(text)
+    .map((part) => partWords(part, names))
+    .join('')
 }
 
-/** The id in a mention's token, as docs/protocol.md writes it. */
-export function decodeMentionId(encoded: string): string {
-  return encoded.replaceAll('%60', '`').replaceAll('%3E', '>').replaceAll('%3C', '<').replaceAll('%25', '%')
-}
-
-export function mentionToken(userId: string): string {
-  const id = userId.replaceAll('%', '%25').replaceAll('<', '%3C').replaceAll('>', '%3E').replaceAll('`', '%60')
-  return `<@${id}>`
+function partWords(part: TextPart, names: ReadonlyMap<string, string>): string {
+  switch (part.type) {
+    case 'text':
+      return part.text
+    case 'code':
+      return part.raw
+    case 'person':
+      return `@${names.get(part.userId) ?? part.userId}`
+    case 'wide':
+      return `@${part.to}`
+  }
 }
