@@ -26,7 +26,7 @@ import { counts } from './unreadRules'
 const keptAfterLeaving = 200
 
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
-  const reduced = reduceConversations(state, action)
+  const reduced = freeze(state, reduceConversations(state, action))
   const me = state.me.userId
   const mentions = reduceMentions(reduced.mentions, action, me)
   const search = reduceSearch(reduced.search, action, me)
@@ -355,6 +355,18 @@ function goToMessage(state: ChatState, seq: number): ChatState {
   const holds = timeline !== undefined && lowestSeq(timeline) <= seq && seq <= highestSeq(timeline)
   const jump = holds ? open.jump + 1 : open.jump
   return { ...state, open: { ...open, target: 'message', targetSeq: seq, jump, settled: open.settled || holds } }
+}
+
+/** A cursor that went back, here or on another device, freezes the view: what is marked unread must stay so (U8). */
+function freeze(before: ChatState, after: ChatState): ChatState {
+  const { open } = after
+  if (open === undefined || open.id !== before.open?.id) return after
+  const unread = before.conversations.get(open.id)?.unread
+  const conversation = after.conversations.get(open.id)
+  const readSeq = conversation?.unread?.readSeq
+  if (unread === undefined || readSeq === undefined || readSeq >= unread.readSeq) return after
+  const first = firstUnread(conversation?.timeline?.messages ?? [], readSeq, after.me.userId)
+  return { ...after, open: { ...open, frozen: true, dividerSeq: first ?? open.dividerSeq } }
 }
 
 /** Ends the visit: the conversation keeps a little of its end, one that was never begun keeps nothing. */

@@ -45,6 +45,8 @@ export type Visit = {
   target: 'divider' | 'end' | 'message'
   /** The message to go to, with the target `message`: it is pointed out when it is reached. */
   targetSeq?: number
+  /** Marked as unread during this visit: nothing here is read by being displayed until somebody comes back (U8). */
+  frozen?: true
 }
 
 /** All that the screen shows. Moved by `reduceChat` alone. */

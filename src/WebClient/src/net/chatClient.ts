@@ -13,6 +13,7 @@ import { Members } from './members'
 import { Mentions } from './mentions'
 import { Notifications, type Popups } from './notifications'
 import { ListPages } from './listPages'
+import { Messages } from './messages'
 import type { OutboxStorage } from './outboxStorage'
 import { People } from './people'
 import { PresenceWatch } from './presence'
@@ -35,6 +36,7 @@ export class ChatClient {
   readonly drafts: DraftKeeper
   readonly groups: Groups
   readonly list: ListPages
+  readonly messages: Messages
   readonly people: People
   readonly presence: PresenceWatch
   readonly typing: TypingSignals
@@ -84,6 +86,7 @@ export class ChatClient {
     this.drafts = new DraftKeeper(this.store, clock, draftStorage)
     this.groups = new Groups(this.#calls)
     this.list = new ListPages(this.store, this.#calls)
+    this.messages = new Messages(this.store, this.#calls)
     this.people = new People(this.store, this.#calls, clock)
     this.presence = new PresenceWatch(this.store, this.#calls, clock)
     this.typing = new TypingSignals(this.store, this.#calls, clock, this.people.need)

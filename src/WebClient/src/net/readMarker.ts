@@ -35,6 +35,7 @@ export class ReadMarker implements Feature {
   }
 
   displayed(conversationId: string, seq: number): void {
+    if (this.#isFrozen(conversationId)) return
     if (seq <= (this.#displayed.get(conversationId) ?? 0)) return
     this.#displayed.set(conversationId, seq)
     this.moved()
@@ -58,12 +59,18 @@ export class ReadMarker implements Feature {
 
   /** A conversation that counts messages which were displayed. Where nothing is unread there is nothing to tell. */
   #next(): { id: string; seq: number } | undefined {
-    const { conversations } = this.#store.get()
+    const { conversations, open } = this.#store.get()
+    if (open?.frozen === true) this.#displayed.delete(open.id)
     for (const [id, seq] of this.#displayed) {
       const unread = conversations.get(id)?.unread
       if (unread !== undefined && unread.unread > 0 && seq > unread.readSeq) return { id, seq }
     }
     return undefined
+  }
+
+  #isFrozen(conversationId: string): boolean {
+    const { open } = this.#store.get()
+    return open?.id === conversationId && open.frozen === true
   }
 
   async #mark(conversationId: string, upToSeq: number): Promise<void> {

@@ -178,6 +178,8 @@ export class FakeGateway {
         }
       case 'MarkRead':
         return this.#answerMarkRead(userId, request as Methods['MarkRead']['request'])
+      case 'MarkUnread':
+        return this.#answerMarkUnread(userId, request as Methods['MarkUnread']['request'])
       case 'FindPeople':
         return this.#answerFind(userId, request as Methods['FindPeople']['request'])
       case 'People':
@@ -232,6 +234,15 @@ export class FakeGateway {
 
   #answerMarkRead(userId: string, { conversationId, upToSeq }: Methods['MarkRead']['request']): object {
     return { ok: true, unread: this.markRead(conversationId, userId, upToSeq) }
+  }
+
+  #answerMarkUnread(userId: string, { conversationId, fromSeq }: Methods['MarkUnread']['request']): object {
+    const conversation = this.#stored(conversationId)
+    const { readSeq, readVersion } = rowOf(conversation, userId)
+    conversation.rows.set(userId, { readSeq: Math.min(readSeq, fromSeq - 1), readVersion: readVersion + 1 })
+    const unread = this.#unread(conversation, userId)
+    this.send(userId, 'readCursorMoved', { conversationId, unread })
+    return { ok: true, unread }
   }
 
   markRead(conversationId: string, userId: string, upToSeq: number): Unread {
