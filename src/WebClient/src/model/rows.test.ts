@@ -1,36 +1,80 @@
 import { describe, expect, it } from 'vitest'
-import { rule } from '../testing/rule'
-import { ann, bob, message, noon } from '../testing/samples'
 import type { Message } from '../protocol/wire'
-import { logRows } from './rows'
+import { rule } from '../testing/rule'
+import { ann, bob, message, noon, uuid } from '../testing/samples'
+import type { OutboxEntry } from './outbox'
+import { logDays } from './rows'
 
-function at(seq: number, minutes: number, by = bob, more: Partial<Message> = {}): Message {
-  return message(seq, by, { time: new Date(noon + minutes * 60_000).toISOString(), ...more })
-}
-
-function shape(messages: Message[], dividerSeq?: number): string[] {
-  return logRows({ messages, pending: [], dividerSeq, me: 'ann', dayWords: (time) => time.slice(0, 10) }).map((row) =>
-    row.type === 'message' ? `${row.message.seq}${row.continues ? '+' : ''}` : row.type,
+function describeRows(messages: Message[], dividerSeq?: number, pending: OutboxEntry[] = []): string[][] {
+  return logDays({ messages, pending, dividerSeq, me: 'ann' }).map(({ rows }) =>
+    rows.map((row) => {
+      switch (row.type) {
+        case 'message':
+          return `${row.message.seq}${row.continues ? '+' : ''}`
+        case 'facts':
+          return `facts ${row.messages.map(({ seq }) => seq).join(' ')}`
+        case 'pending':
+          return `pending${row.continues ? '+' : ''}`
+        case 'divider':
+          return 'divider'
+      }
+    }),
   )
 }
 
+const nextDay = new Date(noon + 26 * 60 * 60 * 1000).toISOString()
+const fact = (seq: number, by = bob) => message(seq, by, { kind: 'system', text: '', fact: { kind: 'added', targets: ['x'] } })
+
+function entry(more: Partial<OutboxEntry> = {}): OutboxEntry {
+  return { clientId: uuid(1), conversationId: 'g', text: 'hi', createdAt: noon + 60_000, order: 1, status: { type: 'sending' }, ...more }
+}
+
 describe(rule('W6', 'rows'), () => {
-  it('put together what one person wrote within five minutes', () => {
-    expect(shape([at(1, 0), at(2, 4.99), at(3, 9.99), at(4, 10, ann), at(5, 11)])).toEqual(['day', '1', '2+', '3', '4', '5'])
+  it('put one author together, up to five minutes, within a day', () => {
+    const later = new Date(noon + 8 * 60_000).toISOString()
+    expect(describeRows([message(1), message(2), message(3, ann), message(4, ann, { time: later }), message(5, ann, { time: nextDay })])).toEqual([
+      ['1', '2+', '3', '4'],
+      ['5'],
+    ])
   })
 
-  it('begin a day with its date', () => {
-    expect(shape([at(1, 719), at(2, 721)])).toEqual(['day', '1', 'day', '2'])
+  it('part after five minutes', () => {
+    const at = (seq: number, minutes: number) => message(seq, bob, { time: new Date(noon + minutes * 60_000).toISOString() })
+    expect(describeRows([at(1, 0), at(2, 4.99), at(3, 9.99)])).toEqual([['1', '2+', '3']])
   })
 
-  it('part at a system message and at the divider', () => {
-    const fact = at(2, 1, bob, { kind: 'system', text: '', fact: { kind: 'left', targets: [] } })
-    expect(shape([at(1, 0), fact, at(3, 2), at(4, 3)], 4)).toEqual(['day', '1', 'fact', '3', 'divider', '4'])
+  it('let an answer stand by itself: what it answers is above it', () => {
+    const replyTo = { seq: 1, author: bob, text: 'x', deleted: false }
+    expect(describeRows([message(1), message(2, bob, { replyTo })])).toEqual([['1', '2']])
   })
 
-  it('end with what is on its way', () => {
-    const entry = { clientId: 'x', conversationId: 'g', text: 'hi', createdAt: 0, order: 1, status: { type: 'sending' } } as const
-    const rows = logRows({ messages: [at(1, 0)], pending: [entry], dividerSeq: undefined, me: 'ann', dayWords: () => 'd' })
-    expect(rows.at(-1)).toMatchObject({ type: 'pending', continues: false })
+  it('do not go on over a fact or the divider', () => {
+    expect(describeRows([message(1), fact(2), message(3), message(4)], 4)).toEqual([['1', 'facts 2', '3', 'divider', '4']])
+  })
+
+  it('go on with what is not sent yet, on the day it was written', () => {
+    expect(describeRows([message(1, ann)], undefined, [entry(), entry({ clientId: uuid(2) })])).toEqual([['1', 'pending+', 'pending+']])
+    expect(describeRows([message(1, bob)], undefined, [entry()])).toEqual([['1', 'pending']])
+    expect(describeRows([message(1, ann)], undefined, [entry({ createdAt: Date.parse(nextDay) })])).toEqual([['1'], ['pending']])
+    expect(describeRows([], undefined, [entry()])).toEqual([['pending']])
+  })
+
+  it('have keys of their own, even where a day comes back', () => {
+    const keys = logDays({
+      messages: [message(1), message(2, bob, { time: nextDay }), message(3)],
+      pending: [],
+      dividerSeq: undefined,
+      me: 'ann',
+    }).map(({ key }) => key)
+    expect(new Set(keys).size).toBe(3)
+  })
+})
+
+describe(rule('C14', 'facts'), () => {
+  it('of one person in a row are one line', () => {
+    expect(describeRows([fact(1), fact(2), fact(3, ann), fact(4), message(5), fact(6)])).toEqual([
+      ['facts 1 2', 'facts 3', 'facts 4', '5', 'facts 6'],
+    ])
+    expect(describeRows([fact(1), fact(2)], 2)).toEqual([['facts 1', 'divider', 'facts 2']])
   })
 })

@@ -1,41 +1,48 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../testing/rule'
-import { moveDown, moveUp, shownRange, windowAround, windowAtEnd, windowMax } from './viewWindow'
+import { moveDown, moveUp, nextStep, shownRange, stepMax, stepMin, type ViewWindow, windowAround, windowAtEnd, windowMax } from './viewWindow'
 
-const held = { lowest: 1, highest: 16_000 }
+const held = { lowest: 1, highest: 4_000 }
 
-describe(rule('W4', 'the window over the messages'), () => {
-  it('pages through 16,000 messages and back and is never higher than its bound', () => {
-    let view = windowAtEnd(held)
-    let steps = 0
-    for (let shown = shownRange(view, held, true); shown.lowest > 1; shown = shownRange(view, held, false)) {
-      expect(shown.highest - shown.lowest).toBeLessThan(windowMax)
-      const next = moveUp(shown, held)
-      expect(next.low).toBeLessThan(shown.lowest)
-      expect(next.high).toBeGreaterThan(shown.lowest)
-      view = next
-      expect(++steps).toBeLessThan(1_000)
-    }
-    for (let shown = shownRange(view, held, false); shown.highest < held.highest; shown = shownRange(view, held, false)) {
-      expect(shown.highest - shown.lowest).toBeLessThan(windowMax)
-      const next = moveDown(shown, held)
-      expect(next.high).toBeGreaterThan(shown.highest)
-      expect(next.low).toBeLessThan(shown.highest)
-      view = next
+describe(rule('W4', 'the window'), () => {
+  it('begins with few messages', () => {
+    expect(shownRange(windowAtEnd(held, 40), held, true)).toEqual({ lowest: 3_961, highest: 4_000 })
+    expect(windowAround(2_000, held, 50)).toEqual({ low: 1_980, high: 2_029 })
+    expect(windowAround(3_990, held, 50)).toEqual({ low: 3_970, high: Infinity })
+    expect(windowAround(1, held, 50)).toEqual({ low: 1, high: 50 })
+  })
+
+  it('moves up to the beginning and down to the end, never beyond its bound', () => {
+    let view: ViewWindow = windowAtEnd(held, 40)
+    for (const [move, from, to] of [
+      [moveUp, 'lowest', 1],
+      [moveDown, 'highest', 4_000],
+    ] as const) {
+      for (let shown = shownRange(view, held, false); shown[from] !== to; shown = shownRange(view, held, false)) {
+        view = move(shown, held, 10)
+        expect(view).not.toEqual(shown)
+        const after = shownRange(view, held, false)
+        expect(after.highest - after.lowest).toBeLessThan(windowMax)
+        // Without a hole between one step and the next.
+        expect(Math.max(after.lowest, shown.lowest)).toBeLessThan(Math.min(after.highest, shown.highest))
+      }
     }
     expect(view.high).toBe(Infinity)
   })
 
-  it('follows the end for who stands there, and holds still for who does not', () => {
-    const view = windowAtEnd({ lowest: 1, highest: 100 })
-    const grown = { lowest: 1, highest: 1_000 }
-    expect(shownRange(view, grown, true)).toEqual({ lowest: 1_001 - windowMax, highest: 1_000 })
-    expect(shownRange(view, grown, false)).toEqual({ lowest: 1, highest: windowMax })
+  it('follows the end with who stands there, and keeps the place of others', () => {
+    const grown = { lowest: 1, highest: 5_000 }
+    const view = { low: 3_900, high: Infinity }
+    expect(shownRange(view, grown, true)).toEqual({ lowest: 5_000 - windowMax + 1, highest: 5_000 })
+    expect(shownRange(view, grown, false)).toEqual({ lowest: 3_900, highest: 3_900 + windowMax - 1 })
   })
 
-  it('has a little above what it is to show', () => {
-    const shown = shownRange(windowAround(500, held), held, false)
-    expect(shown.lowest).toBeLessThan(500)
-    expect(shown.highest).toBeGreaterThan(500)
+  it('takes steps that fit into a frame', () => {
+    expect(nextStep(10, 12)).toBe(5)
+    expect(nextStep(10, 6)).toBe(10)
+    expect(nextStep(10, 1)).toBe(20)
+    expect(nextStep(10, 0)).toBe(20)
+    expect(nextStep(20, 1)).toBe(stepMax)
+    expect(nextStep(10, 500)).toBe(stepMin)
   })
 })

@@ -8,17 +8,18 @@ export type HeldRange = { lowest: number; highest: number }
 
 /** Together with days, dividers and pending messages the page stays below 400 rows. */
 export const windowMax = 280
-const windowStep = 90
-const firstWindow = 120
-const aboveTarget = 40
 
-export function windowAtEnd({ lowest, highest }: HeldRange): ViewWindow {
-  return { low: Math.max(lowest, highest - firstWindow + 1), high: Infinity }
+/** Of the first window this part stands before what was gone to. */
+const aboveTarget = 0.4
+
+/** `count`: how many messages to begin with. Few are painted soon; what is missing is added while nobody waits. */
+export function windowAtEnd({ lowest, highest }: HeldRange, count: number): ViewWindow {
+  return { low: Math.max(lowest, highest - count + 1), high: Infinity }
 }
 
-export function windowAround(seq: number, { lowest, highest }: HeldRange): ViewWindow {
-  const low = Math.max(lowest, seq - aboveTarget)
-  const high = low + firstWindow - 1
+export function windowAround(seq: number, { lowest, highest }: HeldRange, count: number): ViewWindow {
+  const low = Math.max(lowest, seq - Math.floor(count * aboveTarget))
+  const high = low + count - 1
   return { low, high: high >= highest ? Infinity : high }
 }
 
@@ -30,14 +31,25 @@ export function shownRange(view: ViewWindow, { lowest, highest }: HeldRange, atE
   return atEnd ? { lowest: top - windowMax + 1, highest: top } : { lowest: low, highest: low + windowMax - 1 }
 }
 
-export function moveUp(shown: HeldRange, held: HeldRange): ViewWindow {
-  const low = Math.max(held.lowest, shown.lowest - windowStep)
+export function moveUp(shown: HeldRange, held: HeldRange, step: number): ViewWindow {
+  const low = Math.max(held.lowest, shown.lowest - step)
   const high = Math.min(shown.highest, low + windowMax - 1)
   return { low, high: high >= held.highest ? Infinity : high }
 }
 
-export function moveDown(shown: HeldRange, held: HeldRange): ViewWindow {
-  const high = Math.min(held.highest, shown.highest + windowStep)
+export function moveDown(shown: HeldRange, held: HeldRange, step: number): ViewWindow {
+  const high = Math.min(held.highest, shown.highest + step)
   const low = Math.max(shown.lowest, high - windowMax + 1)
   return { low, high: high >= held.highest ? Infinity : high }
 }
+
+/** How many messages to add in one frame, so that it stays within its time: by what the last step cost. */
+export function nextStep(step: number, tookMs: number): number {
+  const wanted = tookMs <= 0 ? stepMax : Math.round((step * stepBudgetMs) / tookMs)
+  // Not all at once: one slow frame, or one with short messages, says little.
+  return Math.max(stepMin, Math.min(stepMax, wanted, step * 2))
+}
+
+export const stepMin = 3
+export const stepMax = 30
+const stepBudgetMs = 6

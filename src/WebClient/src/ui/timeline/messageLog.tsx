@@ -1,147 +1,101 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { Visit } from '../../model/chatState'
+import { lazy, type MouseEvent, type PointerEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import type { ChatState, Visit } from '../../model/chatState'
 import type { OutboxEntry } from '../../model/outbox'
-import { logRows } from '../../model/rows'
-import { highestSeq, lowestSeq, reachesEnd, reachesStart, type Timeline } from '../../model/timeline'
-import {
-  type HeldRange,
-  moveDown,
-  moveUp,
-  shownRange,
-  type ViewWindow,
-  windowAround,
-  windowAtEnd,
-} from '../../model/viewWindow'
+import { type LogDay, logDays } from '../../model/rows'
+import { reachesStart, type Timeline } from '../../model/timeline'
+import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useNow, useWords } from '../shared/hooks'
-import { LogRowView } from './messageRow'
-import { anchorIn, type ScrollAnchor, scrollToAnchor, scrollToDivider, scrollToMessage } from './scrollAnchor'
 import { countWords, dayWords } from '../shared/times'
+import { useRouter } from '../shell/route'
+import { textParts } from '../text/textParts'
+import { DeleteDialog } from './deleteDialog'
+import { LogRowView } from './messageRow'
+import { MessageTools, type OpenTool } from './messageTools'
+import { seqOf } from './scrollAnchor'
+import { useAnnouncements } from './useAnnouncements'
 import { useDisplayed } from './useDisplayed'
+import { useLogScroll } from './useLogScroll'
+import { type MessageDialog, useMessageActions } from './useMessageActions'
+import { rowOf, useRoving } from './useRoving'
 
-/** Standing within about a row of the end counts as standing at it. */
-const endWithinPx = 48
-
-/** Rows are put on the page, and read from the server, this far before they come into view. */
-const aheadPx = 1_200
+const VersionsDialog = lazy(async () => ({ default: (await import('./versionsDialog')).VersionsDialog }))
+const WhyNotifiedDialog = lazy(async () => ({ default: (await import('./whyNotifiedDialog')).WhyNotifiedDialog }))
 
 /** How often "Today" is looked at again. */
 const minuteMs = 60_000
 
 type Props = { visit: Visit; timeline: Timeline; pending: readonly OutboxEntry[]; unread: number }
 
+/** The messages of the open conversation: reading, scrolling, and what can be done with each of them. */
 export function MessageLog({ visit, timeline, pending, unread }: Props) {
   const client = useClient()
   const words = useWords()
   const { t } = words
+  const router = useRouter()
   const me = useChat((state) => state.me)
   const names = useChat((state) => state.names)
-  const now = useNow(minuteMs)
-  const viewport = useRef<HTMLDivElement>(null)
-  const content = useRef<HTMLDivElement>(null)
-  const anchor = useRef<ScrollAnchor>(undefined)
-  const shownJump = useRef(-1)
-
-  const held: HeldRange = { lowest: lowestSeq(timeline), highest: highestSeq(timeline) }
-  const [jump, setJump] = useState(visit.jump)
-  const [view, setView] = useState(() => windowFor(visit, held))
-  const [atEnd, setAtEnd] = useState(() => startsAtEnd(visit))
-  const [startedAt, setStartedAt] = useState(timeline.headSeq)
-  if (jump !== visit.jump) {
-    setJump(visit.jump)
-    setView(windowFor(visit, held))
-    setAtEnd(startsAtEnd(visit))
-    setStartedAt(timeline.headSeq)
-  }
-
-  const shown = shownRange(view, held, atEnd)
-  const showsEnd = reachesEnd(timeline) && shown.highest >= held.highest
+  const direct = useChat((state) => kindOf(state, visit.id) === 'direct')
+  const scroll = useLogScroll(visit, timeline)
+  const { viewport, content, shown, held, showsEnd, atEnd } = scroll
   const { messages } = timeline
-  const { dividerSeq } = visit
-  const rows = useMemo(
+  const days = useMemo(
     () =>
-      logRows({
+      logDays({
         messages: messages.slice(shown.lowest - held.lowest, shown.highest - held.lowest + 1),
         pending: showsEnd ? pending : [],
-        dividerSeq,
+        dividerSeq: visit.dividerSeq,
         me: me.userId,
-        dayWords: (time) => dayWords(time, now, words),
       }),
-    [messages, shown.lowest, shown.highest, held.lowest, showsEnd, pending, dividerSeq, me.userId, now, words],
+    [messages, shown.lowest, shown.highest, held.lowest, showsEnd, pending, visit.dividerSeq, me.userId],
   )
+  useDisplayed(viewport, days, visit.id)
+  useNamesOf(days)
+  const spoken = useAnnouncements(timeline, names, me.userId, words)
 
-  const extend = () => {
-    const element = viewport.current
-    if (element === null) return
-    const below = element.scrollHeight - element.scrollTop - element.clientHeight
-    if (element.scrollTop < aheadPx) {
-      if (shown.lowest > held.lowest) setView(moveUp(shown, held))
-      else if (!reachesStart(timeline)) client.readOlder()
-    }
-    if (below < aheadPx) {
-      if (shown.highest < held.highest) setView(moveDown(shown, held))
-      else if (!reachesEnd(timeline)) client.readNewer()
-    }
+  const actions = useMessageActions(visit.id)
+  const [hovered, setHovered] = useState<HTMLElement>()
+  const [focused, setFocused] = useState<HTMLElement>()
+  const [open, setOpen] = useState<{ row: HTMLElement; tool: OpenTool }>()
+  const [dialog, setDialog] = useState<MessageDialog>()
+  const roving = useRoving(viewport, setFocused)
+  const toolsRow = open?.tool !== undefined ? open.row : (hovered ?? focused)
+  const toolsMessage = toolsRow?.isConnected === true ? messageOf(toolsRow, messages) : undefined
+  const dialogMessage = dialog === undefined ? undefined : messageAt(dialog.seq, messages)
+
+  const closeDialog = () => {
+    setDialog(undefined)
   }
 
-  const place = () => {
-    const element = viewport.current
-    if (element === null) return
-    // Up since then: the reader is leaving the end, and the browser has not said so yet.
-    const leaving = element.scrollTop < (anchor.current?.scrollTop ?? 0) - 1
-    if (atEnd && showsEnd && !leaving) element.scrollTop = element.scrollHeight
-    else scrollToAnchor(element, anchor.current)
-    anchor.current = anchorIn(element)
-  }
-
-  // Before the browser paints: whatever came or went, the reader's line stays where it was.
-  useLayoutEffect(() => {
-    const element = viewport.current
-    if (element === null) return
-    if (shownJump.current !== visit.jump) {
-      shownJump.current = visit.jump
-      if (startsAtEnd(visit)) element.scrollTop = element.scrollHeight
-      else if (visit.target === 'message') scrollToMessage(element, visit.targetSeq)
-      else scrollToDivider(element)
-      anchor.current = anchorIn(element)
-    } else place()
-  })
-
-  useEffect(() => {
-    // What is needed is known only after measuring the page, and each step makes the next one smaller.
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- see above
-    extend()
-  })
-
-  // Rows also change their height by themselves, with the window's width for one.
-  const placeAgain = useRef(place)
-  useEffect(() => {
-    placeAgain.current = place
-  })
-  useEffect(() => {
-    if (viewport.current === null || content.current === null) return
-    const observer = new ResizeObserver(() => {
-      placeAgain.current()
-    })
-    observer.observe(viewport.current)
-    observer.observe(content.current)
-    return () => {
-      observer.disconnect()
+  const onClick = (event: MouseEvent) => {
+    const row = rowOf(event.target)
+    const message = row === undefined ? undefined : messageOf(row, messages)
+    const control = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null
+    if (row !== undefined && control?.dataset['act'] === 'expand') scroll.holdAt(row)
+    if (message === undefined) return
+    if (control === null) {
+      const free = event.target instanceof Element && event.target.closest('a, button') === null
+      if (event.altKey && free) actions.markUnread(message.seq)
+      return
     }
-  }, [])
-
-  useDisplayed(viewport, rows, visit.id)
-
-  const onScroll = () => {
-    const element = viewport.current
-    if (element === null) return
-    anchor.current = anchorIn(element)
-    const below = element.scrollHeight - element.scrollTop - element.clientHeight
-    setAtEnd(showsEnd && below <= endWithinPx)
-    extend()
+    const { act, to, emoji } = control.dataset
+    if (act === 'jump' && to !== undefined) router.openConversation(visit.id, Number(to))
+    else if (act === 'react' && emoji !== undefined) actions.toggleReaction(message, emoji)
+    else if (act === 'versions') setDialog({ type: 'versions', seq: message.seq })
   }
 
-  const last = messages.at(-1)
-  const announced = last !== undefined && last.seq > startedAt && last.author.userId !== me.userId ? last : undefined
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (roving.onKeyDown(event)) return
+    const row = rowOf(event.target)
+    const opens = event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10') || (event.key === 'Enter' && event.target === row)
+    if (!opens || row === undefined || messageOf(row, messages) === undefined) return
+    event.preventDefault()
+    setOpen({ row, tool: 'menu' })
+  }
+
+  const onPointerOver = (event: PointerEvent) => {
+    const row = rowOf(event.target)
+    if (row !== hovered) setHovered(row)
+  }
 
   return (
     <div className="log-place">
@@ -153,7 +107,15 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
         aria-label={t('timeline.messages')}
         aria-live="off"
         tabIndex={0}
-        onScroll={onScroll}
+        onScroll={scroll.onScroll}
+        onClick={onClick}
+        onKeyDown={onKeyDown}
+        onFocus={roving.onFocus}
+        onBlur={roving.onBlur}
+        onPointerOver={onPointerOver}
+        onPointerLeave={() => {
+          setHovered(undefined)
+        }}
       >
         <div ref={content} className="log-content">
           {reachesStart(timeline) && shown.lowest === held.lowest ? (
@@ -163,11 +125,35 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
               {t('timeline.loadingOlder')}
             </p>
           )}
-          {rows.map((row) => (
-            <LogRowView key={row.key} row={row} me={me.userId} names={names} />
-          ))}
+          <Days days={days} me={me.userId} names={names} />
+          {toolsRow !== undefined && toolsMessage !== undefined && (
+            <MessageTools
+              key={toolsMessage.seq}
+              message={toolsMessage}
+              row={toolsRow}
+              direct={direct}
+              focused={toolsRow === focused}
+              open={open?.row === toolsRow ? open.tool : undefined}
+              onOpen={(tool) => {
+                setOpen({ row: toolsRow, tool })
+              }}
+              onDialog={setDialog}
+              actions={actions}
+            />
+          )}
         </div>
       </div>
+      {scroll.dividerAbove && visit.dividerSeq !== undefined && (
+        <button
+          type="button"
+          className="pill pill-top"
+          onClick={() => {
+            if (visit.dividerSeq !== undefined) client.goToMessage(visit.id, visit.dividerSeq)
+          }}
+        >
+          {t('timeline.firstUnread')} <span aria-hidden="true">↑</span>
+        </button>
+      )}
       {!atEnd && (
         <button
           type="button"
@@ -180,17 +166,82 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
         </button>
       )}
       <div className="unseen" aria-live="polite">
-        {announced !== undefined && `${announced.author.name}: ${announced.text}`}
+        {spoken}
       </div>
+      <Suspense>
+        {dialog?.type === 'versions' && dialogMessage?.deletedAt === undefined && dialogMessage !== undefined && (
+          <VersionsDialog conversationId={visit.id} message={dialogMessage} onClose={closeDialog} />
+        )}
+        {dialog?.type === 'why' && <WhyNotifiedDialog conversationId={visit.id} seq={dialog.seq} onClose={closeDialog} />}
+        {dialog?.type === 'delete' && dialogMessage?.deletedAt === undefined && dialogMessage !== undefined && (
+          <DeleteDialog
+            message={dialogMessage}
+            own={dialogMessage.author.userId === me.userId}
+            onDelete={() => {
+              actions.remove(dialogMessage)
+            }}
+            onClose={closeDialog}
+          />
+        )}
+      </Suspense>
     </div>
   )
 }
 
-function startsAtEnd(visit: Visit): boolean {
-  return visit.target === 'end' || (visit.target === 'divider' && visit.dividerSeq === undefined)
+function Days({ days, me, names }: { days: readonly LogDay[]; me: string; names: ReadonlyMap<string, string> }) {
+  const words = useWords()
+  const now = useNow(minuteMs)
+  return days.map(({ key, day, rows }) => (
+    <section key={key} className="day">
+      <div className="day-head" role="separator">
+        <span>{dayWords(new Date(day).toISOString(), now, words)}</span>
+      </div>
+      {rows.map((row) => (
+        <LogRowView key={row.key} row={row} me={me} names={names} />
+      ))}
+    </section>
+  ))
 }
 
-function windowFor(visit: Visit, held: HeldRange): ViewWindow {
-  const seq = visit.target === 'message' ? visit.targetSeq : visit.dividerSeq
-  return startsAtEnd(visit) || seq === undefined ? windowAtEnd(held) : windowAround(seq, held)
+function kindOf(state: ChatState, id: string): 'direct' | 'group' {
+  return state.conversations.get(id)?.summary?.kind === 'group' ? 'group' : 'direct'
+}
+
+function messageOf(row: HTMLElement, messages: readonly Message[]): Message | undefined {
+  const message = messageAt(seqOf(row), messages)
+  return message?.kind === 'text' ? message : undefined
+}
+
+function messageAt(seq: number, messages: readonly Message[]): Message | undefined {
+  const first = messages[0]?.seq
+  return first === undefined ? undefined : messages[seq - first]
+}
+
+/** Names of people who are only mentioned, or only were added, are asked for. */
+function useNamesOf(days: readonly LogDay[]): void {
+  const client = useClient()
+  const asked = useRef(new Set<Message>())
+  useEffect(() => {
+    const people = new Set<string>()
+    for (const { rows } of days) {
+      for (const row of rows) {
+        const messages = row.type === 'message' ? [row.message] : row.type === 'facts' ? row.messages : []
+        for (const message of messages) {
+          if (asked.current.has(message)) continue
+          asked.current.add(message)
+          for (const userId of peopleIn(message)) people.add(userId)
+        }
+      }
+    }
+    const { names } = client.store.get()
+    const unknown = [...people].filter((userId) => !names.has(userId))
+    if (unknown.length > 0) client.people.need(unknown)
+  }, [client, days])
+}
+
+function peopleIn({ text, fact, reactions }: Message): string[] {
+  if (fact !== undefined) return fact.targets
+  const reacting = reactions?.flatMap(({ users }) => users) ?? []
+  if (!text.includes('<@')) return reacting
+  return [...reacting, ...textParts(text).flatMap((part) => (part.type === 'person' ? [part.userId] : []))]
 }

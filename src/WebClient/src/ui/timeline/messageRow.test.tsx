@@ -16,7 +16,7 @@ function markup(text: string, by = bob, continues = false): string {
 
 describe('a message', () => {
   it('stands in a paragraph as it was written', () => {
-    expect(markup('a <b>\n c')).toContain('<p class="message-text" dir="auto">a &lt;b&gt;\n c</p>')
+    expect(markup('a <b>\n c')).toContain('<p dir="auto">a &lt;b&gt;\n c</p>')
   })
 
   it.each([
@@ -28,6 +28,6 @@ describe('a message', () => {
     const row = markup('', by, continues)
     expect(row).toContain('data-seq="1"')
     // The style sheet gives this one the height of a line.
-    expect(row).toContain('<p class="message-text message-text-empty" dir="auto"></p>')
+    expect(row).toContain('<p class="rich-text rich-text-empty" dir="auto"></p>')
   })
 })

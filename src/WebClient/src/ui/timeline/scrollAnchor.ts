@@ -1,5 +1,5 @@
 /** A message and where its upper edge stands, seen from the upper edge of the view, when scrolled to `scrollTop`. */
-export type ScrollAnchor = { seq: string; top: number; scrollTop: number }
+export type ScrollAnchor = { seq: number; top: number; scrollTop: number }
 
 /** How much of the view is left above what was gone to: a little of what stands before it. */
 const aboveTarget = 0.25
@@ -7,17 +7,15 @@ const aboveTarget = 0.25
 /** The first message in view. */
 export function anchorIn(viewport: HTMLElement): ScrollAnchor | undefined {
   const viewTop = viewport.getBoundingClientRect().top
-  for (const row of viewport.querySelectorAll<HTMLElement>('[data-seq]')) {
-    const { top, bottom } = row.getBoundingClientRect()
-    if (bottom > viewTop) return { seq: row.dataset['seq'] ?? '', top: top - viewTop, scrollTop: viewport.scrollTop }
-  }
-  return undefined
+  const row = firstWhere(rowsIn(viewport), (candidate) => candidate.getBoundingClientRect().bottom > viewTop)
+  if (row === undefined) return undefined
+  return { seq: seqOf(row), top: row.getBoundingClientRect().top - viewTop, scrollTop: viewport.scrollTop }
 }
 
 export function scrollToAnchor(viewport: HTMLElement, anchor: ScrollAnchor | undefined): void {
   if (anchor === undefined) return
-  const row = viewport.querySelector(`[data-seq="${CSS.escape(anchor.seq)}"]`)
-  if (row === null) return
+  const row = rowAt(viewport, anchor.seq)
+  if (row === undefined) return
   const top = anchor.top - scrolledSince(viewport, anchor)
   const moved = row.getBoundingClientRect().top - viewport.getBoundingClientRect().top - top
   // Below a pixel it is rounding; writing the same place back would stop a scroll that is under way.
@@ -39,7 +37,12 @@ export function scrollToDivider(viewport: HTMLElement): void {
 }
 
 export function scrollToMessage(viewport: HTMLElement, seq: number | undefined): void {
-  scrollToRow(viewport, viewport.querySelector(`[data-seq="${seq ?? ''}"]`))
+  scrollToRow(viewport, seq === undefined ? null : (rowAt(viewport, seq) ?? null))
+}
+
+/** The row of a message; facts that are folded have that of the last of them. */
+export function rowAt(viewport: HTMLElement, seq: number): HTMLElement | undefined {
+  return firstWhere(rowsIn(viewport), (row) => seqOf(row) >= seq)
 }
 
 function scrollToRow(viewport: HTMLElement, row: Element | null): void {
@@ -49,4 +52,24 @@ function scrollToRow(viewport: HTMLElement, row: Element | null): void {
   }
   const top = row.getBoundingClientRect().top - viewport.getBoundingClientRect().top
   viewport.scrollTop += top - viewport.clientHeight * aboveTarget
+}
+
+function rowsIn(viewport: HTMLElement): NodeListOf<HTMLElement> {
+  return viewport.querySelectorAll<HTMLElement>('[data-seq]')
+}
+
+export function seqOf(row: HTMLElement): number {
+  return Number(row.dataset['seq'])
+}
+
+/** Rows stand in order of `seq` and of place: a few looks find the first for which something holds that holds for all after it. */
+function firstWhere(rows: NodeListOf<HTMLElement>, holds: (row: HTMLElement) => boolean): HTMLElement | undefined {
+  let [low, high] = [0, rows.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const row = rows[middle]
+    if (row !== undefined && holds(row)) high = middle
+    else low = middle + 1
+  }
+  return rows[low]
 }

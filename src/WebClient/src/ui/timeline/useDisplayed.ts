@@ -8,7 +8,7 @@ import {
   rowsMoved,
   timePassed,
 } from '../../model/displayTracker'
-import type { LogRow } from '../../model/rows'
+import type { LogDay } from '../../model/rows'
 import { useActivity, useClient } from '../shared/hooks'
 import type { UserActivity } from '../shared/userActivity'
 
@@ -16,7 +16,7 @@ const halfInView = 0.5
 const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
 
 /** Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. */
-export function useDisplayed(viewport: RefObject<HTMLElement | null>, rows: readonly LogRow[], conversationId: string) {
+export function useDisplayed(viewport: RefObject<HTMLElement | null>, days: readonly LogDay[], conversationId: string) {
   const client = useClient()
   const activity = useActivity()
   const watcher = useRef<Watcher>(undefined)
@@ -35,7 +35,7 @@ export function useDisplayed(viewport: RefObject<HTMLElement | null>, rows: read
 
   useEffect(() => {
     watcher.current?.watch()
-  }, [rows, conversationId])
+  }, [days, conversationId])
 }
 
 /** Feeds the tracker from the browser. */
@@ -71,7 +71,8 @@ class Watcher {
   /** Rows have come or gone. */
   watch(): void {
     const present = new Set<Element>(this.#viewport.querySelectorAll('[data-seq]'))
-    const gone = [...this.#observed].filter(([row]) => !present.has(row))
+    // Folded facts count as the last of them: one that comes makes another row of it.
+    const gone = [...this.#observed].filter(([row, seq]) => !present.has(row) || seqOf(row) !== seq)
     for (const [row] of gone) {
       this.#observer.unobserve(row)
       this.#observed.delete(row)

@@ -1,0 +1,67 @@
+import type { OutboxEntry } from '../../model/outbox'
+import { Avatar } from '../shared/avatar'
+import { useChat, useClient, useWords } from '../shared/hooks'
+import { RichText } from '../text/richText'
+import { Status } from './status'
+
+/** A message of mine on its way, or one that did not get through. */
+export function PendingRow({ entry, continues, names }: { entry: OutboxEntry; continues: boolean; names: ReadonlyMap<string, string> }) {
+  const { t } = useWords()
+  const client = useClient()
+  const me = useChat((state) => state.me)
+  const { status, clientId } = entry
+  return (
+    <article
+      className={continues ? 'message message-continues' : 'message'}
+      data-pending={clientId}
+      data-row=""
+      data-status={status.type}
+      tabIndex={-1}
+      aria-label={t('timeline.messageOf', { author: me.name, time: t('timeline.status', { status: status.type }) })}
+    >
+      {!continues && <Avatar id={me.userId} name={me.name} />}
+      <div className="message-body">
+        {!continues && (
+          <div className="message-head">
+            <strong>
+              <bdi>{me.name}</bdi>
+            </strong>
+          </div>
+        )}
+        <div className="message-line">
+          <RichText text={entry.text} names={names} me={undefined} mentions="any" of={entry} tabIndex={-1} />
+          <Status status={status.type} />
+        </div>
+        {status.type === 'failed' && (
+          <div className="failure" role="alert">
+            <span>{t('timeline.notSent', { reason: t('timeline.failure', { reason: status.reason }) })}</span>
+            <button
+              type="button"
+              onClick={() => {
+                client.retrySending(clientId)
+              }}
+            >
+              {t('timeline.retry')}
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                client.editUnsent(clientId)
+              }}
+            >
+              {t('timeline.editUnsent')}
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                client.discard(clientId)
+              }}
+            >
+              {t('timeline.discard')}
+            </button>
+          </div>
+        )}
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,208 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import type { Visit } from '../../model/chatState'
+import { highestSeq, lowestSeq, reachesEnd, reachesStart, type Timeline } from '../../model/timeline'
+import {
+  type HeldRange,
+  moveDown,
+  moveUp,
+  nextStep,
+  shownRange,
+  stepMin,
+  type ViewWindow,
+  windowAround,
+  windowAtEnd,
+} from '../../model/viewWindow'
+import { useClient } from '../shared/hooks'
+import { anchorIn, rowAt, type ScrollAnchor, scrollToAnchor, scrollToDivider, scrollToMessage } from './scrollAnchor'
+
+/** Standing within about a row of the end counts as standing at it. */
+const endWithinPx = 48
+
+/** Rows are put on the page this far before they come into view. */
+const aheadPx = 1_600
+
+/** Messages are read from the server when fewer than this are held beyond what is in view. */
+const aheadMessages = 150
+
+/** No row is lower: so many surely fill the view. */
+const rowMinPx = 24
+
+export type LogScroll = {
+  viewport: RefObject<HTMLDivElement | null>
+  content: RefObject<HTMLDivElement | null>
+  /** The range of messages that is on the page. */
+  shown: HeldRange
+  held: HeldRange
+  /** The end of the conversation is on the page. */
+  showsEnd: boolean
+  /** The reader stands at the end. */
+  atEnd: boolean
+  /** The divider is above what is in view. */
+  dividerAbove: boolean
+  onScroll: () => void
+  /** What is in this row is about to grow because the reader wants it: it stays where it is, even at the end. */
+  holdAt: (row: HTMLElement) => void
+}
+
+/**
+ * The window over the messages and the place of the reader in it. A message is the anchor: whatever comes, goes or grows,
+ * the first message in view stays where it is, unless the reader stands at the end (W4).
+ */
+export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
+  const client = useClient()
+  const viewport = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const anchor = useRef<ScrollAnchor>(undefined)
+  const shownJump = useRef(-1)
+  const step = useRef(stepMin)
+  const frame = useRef<number>(undefined)
+
+  const held: HeldRange = { lowest: lowestSeq(timeline), highest: highestSeq(timeline) }
+  const [jump, setJump] = useState(visit.jump)
+  const [view, setView] = useState(() => windowFor(visit, held))
+  const [atEnd, setAtEnd] = useState(() => startsAtEnd(visit))
+  const [dividerAbove, setDividerAbove] = useState(false)
+  if (jump !== visit.jump) {
+    setJump(visit.jump)
+    setView(windowFor(visit, held))
+    setAtEnd(startsAtEnd(visit))
+  }
+  const shown = shownRange(view, held, atEnd)
+  const showsEnd = reachesEnd(timeline) && shown.highest >= held.highest
+
+  const place = () => {
+    const element = viewport.current
+    if (element === null) return
+    // Up since then: the reader is leaving the end, and the browser has not said so yet.
+    const leaving = element.scrollTop < (anchor.current?.scrollTop ?? 0) - 1
+    if (atEnd && showsEnd && !leaving) element.scrollTop = element.scrollHeight
+    else scrollToAnchor(element, anchor.current)
+    anchor.current = anchorIn(element)
+  }
+
+  /** Adds rows on the side that comes into view, a few in each frame. */
+  const extend = () => {
+    frame.current = undefined
+    const element = viewport.current
+    if (element === null) return
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight
+    const up = element.scrollTop < aheadPx && shown.lowest > held.lowest
+    const down = !up && below < aheadPx && shown.highest < held.highest
+    const first = anchor.current?.seq ?? shown.lowest
+    if (!reachesStart(timeline) && first - held.lowest < aheadMessages) client.readOlder()
+    if (!reachesEnd(timeline) && held.highest - first < aheadMessages + windowOf()) client.readNewer()
+    if (!up && !down) return
+    const began = performance.now()
+    // At once, so that what it costs is known and falls into this frame.
+    flushSync(() => {
+      setView(up ? moveUp(shown, held, step.current) : moveDown(shown, held, step.current))
+    })
+    step.current = nextStep(step.current, performance.now() - began)
+  }
+
+  const look = () => {
+    const element = viewport.current
+    if (element === null) return
+    setDividerAbove(isDividerAbove(element, visit.dividerSeq, shown))
+  }
+
+  const current = useRef({ place, extend, look })
+  useLayoutEffect(() => {
+    current.current = { place, extend, look }
+  })
+
+  // Before the browser paints: whatever came or went, the reader's line stays where it was.
+  useLayoutEffect(() => {
+    const element = viewport.current
+    if (element === null) return
+    if (shownJump.current === visit.jump) {
+      place()
+      return
+    }
+    shownJump.current = visit.jump
+    if (startsAtEnd(visit)) element.scrollTop = element.scrollHeight
+    else if (visit.target === 'message') scrollToMessage(element, visit.targetSeq)
+    else scrollToDivider(element)
+    anchor.current = anchorIn(element)
+    if (visit.target === 'message' && visit.targetSeq !== undefined) pointOut(rowAt(element, visit.targetSeq))
+  })
+
+  // What is missing is known only after measuring the page, and each step makes the next one smaller.
+  useEffect(() => {
+    frame.current ??= requestAnimationFrame(() => {
+      current.current.look()
+      current.current.extend()
+    })
+  })
+  useEffect(
+    () => () => {
+      if (frame.current !== undefined) cancelAnimationFrame(frame.current)
+      frame.current = undefined
+    },
+    [],
+  )
+
+  // Rows also change their height by themselves, with the window's width for one.
+  useEffect(() => {
+    if (viewport.current === null || content.current === null) return
+    const observer = new ResizeObserver(() => {
+      current.current.place()
+    })
+    observer.observe(viewport.current)
+    observer.observe(content.current)
+    return () => {
+      observer.disconnect()
+    }
+  }, [])
+
+  const onScroll = () => {
+    const element = viewport.current
+    if (element === null) return
+    anchor.current = anchorIn(element)
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight
+    setAtEnd(showsEnd && below <= endWithinPx)
+    look()
+    frame.current ??= requestAnimationFrame(() => {
+      current.current.extend()
+    })
+  }
+
+  const holdAt = (row: HTMLElement) => {
+    const element = viewport.current
+    if (element === null) return
+    const top = row.getBoundingClientRect().top - element.getBoundingClientRect().top
+    anchor.current = { seq: Number(row.dataset['seq']), top, scrollTop: element.scrollTop }
+    setAtEnd(false)
+  }
+
+  return { viewport, content, shown, held, showsEnd, atEnd, dividerAbove, onScroll, holdAt }
+}
+
+function startsAtEnd(visit: Visit): boolean {
+  return visit.target === 'end' || (visit.target === 'divider' && visit.dividerSeq === undefined)
+}
+
+/** About two screens to begin with: what is painted first is painted soon. */
+function windowOf(): number {
+  return Math.max(20, Math.ceil(window.innerHeight / rowMinPx))
+}
+
+function windowFor(visit: Visit, held: HeldRange): ViewWindow {
+  const seq = visit.target === 'message' ? visit.targetSeq : visit.dividerSeq
+  return startsAtEnd(visit) || seq === undefined ? windowAtEnd(held, windowOf()) : windowAround(seq, held, windowOf() * 2)
+}
+
+function isDividerAbove(viewport: HTMLElement, dividerSeq: number | undefined, shown: HeldRange): boolean {
+  if (dividerSeq === undefined) return false
+  const divider = viewport.querySelector('[data-divider]')
+  if (divider === null) return dividerSeq < shown.lowest
+  return divider.getBoundingClientRect().bottom < viewport.getBoundingClientRect().top
+}
+
+const pointedOutMs = 2_000
+
+/** Shows for a moment which message was gone to. A change of colour, no movement. */
+function pointOut(row: HTMLElement | undefined): void {
+  row?.animate([{ backgroundColor: 'var(--surface-current)' }, { backgroundColor: 'var(--surface-current)', offset: 0.6 }, {}], pointedOutMs)
+}
