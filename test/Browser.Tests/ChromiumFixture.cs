@@ -37,13 +37,15 @@ public sealed class ChromiumFixture : IAsyncLifetime
     }
 
     /// <summary>A browser profile of its own, as of another person on another machine.</summary>
-    public async Task<IBrowserContext> NewPersonAsync(Uri address, ColorScheme colors = ColorScheme.Light, int width = 1100, int height = 720)
+    public async Task<IBrowserContext> NewPersonAsync(Uri address, ColorScheme colors = ColorScheme.Light, int width = 1100, int height = 720, string locale = "en-GB")
     {
         Assert.SkipWhen(Missing is not null, Missing ?? string.Empty);
         return await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = address.AbsoluteUri,
             ColorScheme = colors,
+            Locale = locale,
+            Permissions = ["notifications", "clipboard-read", "clipboard-write"],
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
     }

@@ -11,10 +11,36 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
 
     internal List<string> ConsoleErrors { get; } = [];
 
-    internal static async Task<Person> SignsInAsync(IBrowserContext browser, string name)
+    /// <param name="browser">A browser of their own.</param>
+    /// <param name="name">Who signs in, by the beginning of the name.</param>
+    /// <param name="before">A script that runs before those of the page.</param>
+    internal static async Task<Person> SignsInAsync(IBrowserContext browser, string name, string? before = null)
+    {
+        var person = await OpensPageAsync(browser, name, before);
+        var page = person.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        await page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        return person;
+    }
+
+    /// <summary>One more tab in the same browser.</summary>
+    internal async Task<Person> OpensAnotherTabAsync(string? before = null)
+    {
+        var person = await OpensPageAsync(page.Context, name, before);
+        await person.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        return person;
+    }
+
+    /// <summary>The page, whoever is signed in.</summary>
+    internal static async Task<Person> OpensPageAsync(IBrowserContext browser, string name, string? before = null)
     {
         var page = await browser.NewPageAsync();
         var person = new Person(page, name);
+        if (before is not null)
+        {
+            await page.AddInitScriptAsync(before);
+        }
+
         page.Console += (_, message) =>
         {
             // Asking who is signed in is answered 401 before the sign-in; browsers print that by themselves.
@@ -25,9 +51,14 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
         };
         page.PageError += (_, error) => person.ConsoleErrors.Add(error);
         await page.GotoAsync("/");
-        await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
-        await page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
         return person;
+    }
+
+    /// <summary>Opens what stands beside the conversation.</summary>
+    internal async Task OpensPaneAsync(string pane)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = pane, Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Complementary, new() { Name = pane }).WaitForAsync();
     }
 
     /// <summary>Finds somebody by name and opens the direct conversation.</summary>
@@ -50,6 +81,9 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
 
     /// <summary>The message stands in the open conversation, once.</summary>
     internal Task SeesAsync(string text) => Assertions.Expect(Log.GetByText(text, new() { Exact = true })).ToHaveCountAsync(1, new() { Timeout = 15_000 });
+
+    /// <summary>The open conversation shows its messages, at its end or at the first unread one.</summary>
+    internal Task SeesLastAsync() => Assertions.Expect(Log.GetByRole(AriaRole.Article).First).ToBeVisibleAsync(new() { Timeout = 15_000 });
 
     /// <summary>The own message has its tick.</summary>
     internal Task SeesSentAsync(string text) =>

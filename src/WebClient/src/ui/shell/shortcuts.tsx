@@ -2,9 +2,9 @@ import { lazy, Suspense, useState } from 'react'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { useNotices } from '../shared/notices'
 import { isWriting, useShortcut } from '../shared/shortcuts'
+import { Switcher } from '../switcher/switcher'
 import { useRoute, useRouter } from './route'
 
-const Switcher = lazy(() => import('../switcher/switcher').then((module) => ({ default: module.Switcher })))
 const ShortcutsHelp = lazy(() => import('../help/shortcutsHelp').then((module) => ({ default: module.ShortcutsHelp })))
 
 export type Overlay = 'switcher' | 'help'
@@ -46,10 +46,11 @@ export function useOverlays(): { overlay: React.ReactNode; show: (overlay: Overl
     setShown(undefined)
   }
   const overlay = (
-    <Suspense>
+    <>
+      {/* There at once: what is typed right after Ctrl+K belongs to it. */}
       {shown === 'switcher' && <Switcher onClose={close} />}
-      {shown === 'help' && <ShortcutsHelp onClose={close} />}
-    </Suspense>
+      <Suspense>{shown === 'help' && <ShortcutsHelp onClose={close} />}</Suspense>
+    </>
   )
   return { overlay, show: setShown }
 }
