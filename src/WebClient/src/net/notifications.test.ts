@@ -123,6 +123,16 @@ describe(rule('N9', 'one popup for a message and machine'), () => {
   })
 })
 
+describe('the first message of a direct conversation', () => {
+  it('pops up when the client has learnt what it belongs to', () => {
+    tab.hearsMessage(1, 'dm new')
+    expect(tab.shows).toEqual([])
+    const conversations = [group('dm new', 1, { kind: 'direct' })]
+    tab.store.dispatch({ type: 'listRead', conversations, next: undefined, first: false })
+    expect(tab.shows).toEqual(['dm new 1'])
+  })
+})
+
 describe(rule('N8', 'no popup'), () => {
   it('tells what is looked at in another tab', async () => {
     const other = new Tab(machine, clock, 'two')

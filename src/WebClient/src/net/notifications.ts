@@ -19,6 +19,7 @@ export interface Popups {
 
 /** More than these at once become one summary. */
 const singlyMax = 3
+const unknownMax = 50
 const reportEveryMs = 20_000
 const reportedAtOnceMax = 50
 
@@ -36,6 +37,8 @@ export class Notifications implements Feature {
   /** Shown and not yet read, by conversation. */
   readonly #shown = new Map<string, Set<number>>()
   readonly #held: Popup[] = []
+  /** Of conversations that the client does not know yet: whether they notify is known when they are (the first message of all). */
+  #unknown: Popup[] = []
   #reports: NotificationReport[] = []
   #cancelReport: (() => void) | undefined
   #cancelDnd: (() => void) | undefined
@@ -88,6 +91,12 @@ export class Notifications implements Feature {
 
   moved(): void {
     this.#watchDnd()
+    if (this.#unknown.length === 0) return
+    const { conversations } = this.#store.get()
+    const known = this.#unknown.filter((popup) => conversations.get(popup.conversationId)?.summary !== undefined)
+    if (known.length === 0) return
+    this.#unknown = this.#unknown.filter((popup) => !known.includes(popup))
+    for (const popup of known) this.#consider(popup)
   }
 
   lost(): void {
@@ -122,7 +131,11 @@ export class Notifications implements Feature {
     const { conversations, me } = this.#store.get()
     const conversation = conversations.get(popup.conversationId)
     const now = this.#clock.now()
-    if (conversation === undefined || notifyingReason(popup.message, conversation, me.userId, now) === undefined) return
+    if (conversation?.summary === undefined) {
+      this.#unknown = [...this.#unknown, popup].slice(-unknownMax)
+      return
+    }
+    if (notifyingReason(popup.message, conversation, me.userId, now) === undefined) return
     const outcome = popupOutcome(popup.conversationId, this.#tabs.attentions, this.#doNotDisturb(), now)
     switch (outcome) {
       case 'shown':

@@ -12,7 +12,7 @@ import { ConnectionBanner } from './connectionBanner'
 import { OwnMenu } from './ownMenu'
 import { useOverlays } from './shortcuts'
 import { ViewButtons } from './viewButtons'
-import { SidePane } from './sidePane'
+import { preloadPanes, SidePane } from './sidePane'
 import { useRoute } from './route'
 
 type Props = { onSignOut: () => Promise<void> }
@@ -33,6 +33,7 @@ function Panes({ onSignOut }: Props) {
   useRouteInClient()
   useActivityReports()
   useNotifications()
+  useEffect(preloadPanes, [])
   useTabBadge()
   const signOut = useSignOut(onSignOut)
   const { overlay, show } = useOverlays()

@@ -3,11 +3,22 @@ import { useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
 import { type Pane, useRoute, useRouter } from './route'
 
+const loadDetails = () => import('../details/detailsPane')
+const loadMentions = () => import('../mentions/mentionsPane')
+const loadSearch = () => import('../search/searchPane')
+
 /** What each pane shows; none is needed before it is opened. */
 const panes: Record<Pane, React.LazyExoticComponent<() => ReactNode>> = {
-  details: lazy(() => import('../details/detailsPane').then((module) => ({ default: module.DetailsPane }))),
-  mentions: lazy(() => import('../mentions/mentionsPane').then((module) => ({ default: module.MentionsPane }))),
-  search: lazy(() => import('../search/searchPane').then((module) => ({ default: module.SearchPane }))),
+  details: lazy(() => loadDetails().then((module) => ({ default: module.DetailsPane }))),
+  mentions: lazy(() => loadMentions().then((module) => ({ default: module.MentionsPane }))),
+  search: lazy(() => loadSearch().then((module) => ({ default: module.SearchPane }))),
+}
+
+/** When there is nothing else to do: a pane that is opened is there at once, and so is what is typed into it. */
+export function preloadPanes(): void {
+  const load = () => void Promise.all([loadDetails(), loadMentions(), loadSearch()]).catch(() => undefined)
+  if ('requestIdleCallback' in window) window.requestIdleCallback(load)
+  else setTimeout(load, 1_000)
 }
 
 /** The pane beside the conversation: details, mentions or search, as the address says. */
