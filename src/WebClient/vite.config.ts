@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { emojiData } from './build/emojiData.ts'
 
 const gateway = 'http://localhost:5080'
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), emojiData()],
   build: {
     outDir: '../../artifacts/webclient',
     emptyOutDir: true,

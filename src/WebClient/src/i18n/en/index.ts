@@ -2,6 +2,7 @@ import { composer } from './composer'
 import { conversations } from './conversations'
 import { notifications } from './notifications'
 import { panes } from './panes'
+import { emoji } from './emoji'
 import { people } from './people'
 import { presence } from './presence'
 import { settings } from './settings'
@@ -21,4 +22,5 @@ export const en = {
   ...panes,
   ...notifications,
   ...settings,
+  ...emoji,
 } as const
