@@ -14,7 +14,8 @@ import {
 } from './conversation'
 import { restoreDrafts, withDraft } from './drafts'
 import { type DirectoryAction, peerOfId, reduceDirectory } from './directory'
-import { addEntry, expireOld, meetEchoes, removeEntry, setStatus } from './outbox'
+import { reduceNotTold } from './notTold'
+import { addEntry, expireOld, meetEchoes, removeEntry, retryEntry, setStatus } from './outbox'
 import { reducePresence } from './presence'
 import { reduceMentions } from './mentions'
 import { reduceSearch } from './search'
@@ -97,21 +98,20 @@ function reduceConversations(state: ChatState, action: ChatAction): ChatState {
       return { ...state, outbox: action.entries.reduce(addEntry, state.outbox) }
     case 'postAnswered':
       return answerPost(state, action)
-    case 'postFailed':
-      return {
-        ...state,
-        outbox: setStatus(state.outbox, action.clientId, { type: 'failed', reason: action.reason }),
-      }
+    case 'postFailed': {
+      const { clientId, reason, recipients } = action
+      const status = { type: 'failed', reason, ...(recipients === undefined ? {} : { recipients }) } as const
+      return { ...state, outbox: setStatus(state.outbox, clientId, status) }
+    }
+    case 'namedWithoutTelling':
+    case 'notToldSeen':
+      return { ...state, notTold: reduceNotTold(state.notTold, action) }
     case 'echoMissing':
       return missEcho(state, action.clientId)
     case 'sendingRetried':
       return {
         ...state,
-        outbox: state.outbox.map((entry) =>
-          entry.clientId === action.clientId && entry.status.type === 'failed'
-            ? { ...entry, createdAt: action.now, status: { type: 'sending' } }
-            : entry,
-        ),
+        outbox: state.outbox.map((entry) => (entry.clientId === action.clientId ? retryEntry(entry, action.now) : entry)),
       }
     case 'entryDiscarded':
       return { ...state, outbox: removeEntry(state.outbox, action.clientId) }
@@ -392,6 +392,8 @@ function answerPost(state: ChatState, answer: Extract<ChatAction, { type: 'postA
   const sent = { ...state, outbox: setStatus(state.outbox, entry.clientId, { type: 'sent', seq, rev, time }) }
   const conversation = state.conversations.get(entry.conversationId)
   if (conversation === undefined || state.buffered !== undefined || rev !== conversation.knownRev + 1) return sent
+  // Whom it mentions and what it quotes only the event says.
+  if (entry.replyTo !== undefined || entry.text.includes('<')) return sent
   const message: Message = {
     seq,
     rev,

@@ -22,6 +22,7 @@ import type { Drafts } from './drafts'
 import type { Directory, DirectoryAction } from './directory'
 import { type MentionsAction, type MentionsState, noMentions } from './mentions'
 import { noSearch, type SearchAction, type SearchState } from './search'
+import { everybodyTold, type NotTold, type NotToldAction } from './notTold'
 import type { FailureReason, Outbox, OutboxEntry } from './outbox'
 import { noPresences, type PresenceAction, type Presences } from './presence'
 import { nobodyTypes, type Typing, type TypingAction } from './typing'
@@ -69,6 +70,7 @@ export type ChatState = {
   composing: ComposingState
   mentions: MentionsState
   search: SearchState
+  notTold: NotTold
   open: Visit | undefined
   /** Continues the chat list; undefined at its end. */
   listNext: string | undefined
@@ -110,7 +112,8 @@ export type ChatAction =
   | { type: 'messageWritten'; entry: OutboxEntry }
   | { type: 'outboxRestored'; entries: readonly OutboxEntry[] }
   | { type: 'postAnswered'; clientId: string; seq: number; rev: number; time: string }
-  | { type: 'postFailed'; clientId: string; reason: FailureReason }
+  | { type: 'postFailed'; clientId: string; reason: FailureReason; recipients?: number }
+  | NotToldAction
   | { type: 'echoMissing'; clientId: string }
   | { type: 'sendingRetried'; clientId: string; now: number }
   | { type: 'entryDiscarded'; clientId: string }
@@ -141,6 +144,7 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     search: noSearch,
     drafts: new Map(),
     composing: nothingComposed,
+    notTold: everybodyTold,
     open: undefined,
     listNext: undefined,
     listUnreadGoesOn: false,

@@ -5,6 +5,10 @@ export type OutboxEntry = {
   clientId: string
   conversationId: string
   text: string
+  /** The `seq` of the message that this one answers. */
+  replyTo?: number
+  /** Its author knows how many people it notifies. */
+  wideConfirmed?: boolean
   createdAt: number
   /** Place among the entries of this client: what was written first is sent first. */
   order: number
@@ -15,11 +19,23 @@ export type OutboxStatus =
   | { type: 'sending' }
   /** Stored by the server, but the change that carries it is not here yet. */
   | { type: 'sent'; seq: number; rev: number; time: string }
-  | { type: 'failed'; reason: FailureReason }
+  /** `recipients`: how many people it would notify, with `confirmationNeeded`. */
+  | { type: 'failed'; reason: FailureReason; recipients?: number }
 
 export type FailureReason = ErrorCode | 'tooOld' | 'notUnderstood'
 
 export type Outbox = readonly OutboxEntry[]
+
+/** Sending it again answers what it was refused for, where that can be answered. */
+export function retryEntry(entry: OutboxEntry, now: number): OutboxEntry {
+  if (entry.status.type !== 'failed') return entry
+  const { reason } = entry.status
+  const again: OutboxEntry = { ...entry, createdAt: now, status: { type: 'sending' } }
+  if (reason === 'confirmationNeeded') again.wideConfirmed = true
+  // What it answered is gone: it can still be said.
+  if (reason === 'messageNotFound') delete again.replyTo
+  return again
+}
 
 export type PostRefusal = { type: 'passes'; retryAfterMs: number | undefined } | { type: 'definite'; reason: FailureReason }
 

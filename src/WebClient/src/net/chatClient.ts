@@ -7,6 +7,7 @@ import { type Calls, type Feature, HubCalls } from './calls'
 import { Connection, type Surroundings } from './connection'
 import { DraftKeeper } from './drafts'
 import type { DraftStorage } from './draftStorage'
+import { Editing } from './editing'
 import { Groups } from './groups'
 import { Inbox } from './inbox'
 import { Members } from './members'
@@ -14,6 +15,7 @@ import { Mentions } from './mentions'
 import { Notifications, type Popups } from './notifications'
 import { ListPages } from './listPages'
 import { Messages } from './messages'
+import { Mentionables } from './mentionables'
 import type { OutboxStorage } from './outboxStorage'
 import { People } from './people'
 import { PresenceWatch } from './presence'
@@ -44,6 +46,8 @@ export class ChatClient {
   readonly search: Search
   readonly inbox: Inbox
   readonly members: Members
+  readonly mentionables: Mentionables
+  readonly editing: Editing
   readonly #surroundings: Surroundings
   readonly #connection: Connection
   readonly #synchroniser: Synchroniser
@@ -84,6 +88,8 @@ export class ChatClient {
     this.#calls = new HubCalls(this.#connection, clock, newId)
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
     this.drafts = new DraftKeeper(this.store, clock, draftStorage)
+    this.mentionables = new Mentionables(this.store, this.#calls, clock)
+    this.editing = new Editing(this.store, this.#calls, this.drafts)
     this.groups = new Groups(this.#calls)
     this.list = new ListPages(this.store, this.#calls)
     this.messages = new Messages(this.store, this.#calls)
@@ -96,7 +102,7 @@ export class ChatClient {
     this.members = new Members(this.store, this.#calls)
     this.#tabs = new Tabs(machine.tabs, newId())
     this.#features = [
-      new SendQueue(this.store, this.#connection, clock, storage),
+      new SendQueue(this.store, this.#connection, clock, storage, this.#readMarker),
       this.#readMarker,
       this.drafts,
       this.list,
@@ -105,6 +111,7 @@ export class ChatClient {
       this.typing,
       this.mentions,
       new Notifications(this.store, this.#calls, clock, this.#tabs, machine.popups, machine.device),
+      this.mentionables,
     ]
     this.#synchroniser = new Synchroniser(this.store, this.#connection, clock, () => {
       for (const feature of this.#features) feature.synchronised?.()
@@ -195,10 +202,12 @@ export class ChatClient {
   }
 
   write(conversationId: string, text: string): void {
+    const replyTo = this.store.get().composing.get(conversationId)?.replyTo?.seq
     const entry = {
       clientId: this.#newId(),
       conversationId,
       text,
+      ...(replyTo === undefined ? {} : { replyTo }),
       createdAt: this.#surroundings.clock.now(),
       order: ++this.#order,
       status: { type: 'sending' },
@@ -218,12 +227,15 @@ export class ChatClient {
 
   /** Takes a message that was not sent back into the composer. What is there already is kept below it. */
   editUnsent(clientId: string): void {
-    const { outbox, drafts } = this.store.get()
+    const { outbox, drafts, conversations } = this.store.get()
     const entry = outbox.find((known) => known.clientId === clientId)
     if (entry === undefined) return
-    const draft = drafts.get(entry.conversationId) ?? ''
+    const { conversationId, text, replyTo } = entry
+    const draft = drafts.get(conversationId) ?? ''
+    const answered = conversations.get(conversationId)?.timeline?.messages.find((message) => message.seq === replyTo)
     this.store.dispatch({ type: 'entryDiscarded', clientId })
-    this.drafts.change(entry.conversationId, draft === '' ? entry.text : `${entry.text}\n${draft}`)
+    if (answered?.deletedAt === undefined && answered !== undefined) this.store.dispatch({ type: 'replyChosen', conversationId, message: answered })
+    this.drafts.change(conversationId, draft === '' ? text : `${text}\n${draft}`)
   }
 
   displayed(conversationId: string, seq: number): void {

@@ -100,6 +100,7 @@ function parseEntry(text: string | null): OutboxEntry | undefined {
       typeof entry.text === 'string' &&
       typeof entry.createdAt === 'number' &&
       typeof entry.order === 'number' &&
+      ['number', 'undefined'].includes(typeof entry.replyTo) &&
       ['sending', 'sent', 'failed'].includes(entry.status.type)
     return whole ? entry : undefined
   } catch {

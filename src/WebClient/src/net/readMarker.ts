@@ -41,6 +41,11 @@ export class ReadMarker implements Feature {
     this.moved()
   }
 
+  /** How far it was really displayed, as far as this visit tells. */
+  displayedUpTo(conversationId: string): number | undefined {
+    return this.#displayed.get(conversationId)
+  }
+
   /** Called whenever counts may have changed. */
   moved(): void {
     if (!this.#running || this.#busy || this.#cancelTimer !== undefined) return

@@ -3,6 +3,7 @@ import { automaticRetryMaxMs } from '../model/outbox'
 import { MemoryStorage, people, TestUser } from '../testing/chatFixture'
 import { FakeClock, settle } from '../testing/fakeClock'
 import { FakeGateway } from '../testing/fakeGateway'
+import type { Methods } from '../protocol/wire'
 import { rule } from '../testing/rule'
 
 let clock: FakeClock
@@ -156,6 +157,92 @@ describe(rule('M5', 'the outbox'), () => {
     expect(ann.sees().at(-1)).toBe('hello (sent)')
     await clock.advance(2_000)
     expect(ann.sees().slice(-2)).toEqual(['unheard', 'hello'])
+  })
+})
+
+function requests(): Methods['Post']['request'][] {
+  return gateway.calls.flatMap(({ method, request }) => (method === 'Post' ? [request as Methods['Post']['request']] : []))
+}
+
+describe(rule('W12', 'an answer to a message'), () => {
+  it('says which one, and is one message only', async () => {
+    const asked = gateway.post('g', 'bob', 'when?')
+    await settle()
+    ann.client.store.dispatch({ type: 'replyChosen', conversationId: 'g', message: asked })
+    await ann.writes('g', 'now')
+    await ann.writes('g', 'by the way')
+    expect(requests().map(({ replyTo }) => replyTo)).toEqual([asked.seq, undefined])
+  })
+
+  it('is still one after a reload', async () => {
+    const asked = gateway.post('g', 'bob', 'when?')
+    await settle()
+    ann.online = false
+    gateway.crash()
+    ann.client.store.dispatch({ type: 'replyChosen', conversationId: 'g', message: asked })
+    await ann.writes('g', 'now')
+    ann.client.stop()
+    await new TestUser(gateway, clock, 'ann', storage).comes()
+    expect(requests()[0]?.replyTo).toBe(asked.seq)
+  })
+
+  it('can still be said when that message is gone', async () => {
+    const asked = gateway.post('g', 'bob', 'when?')
+    await settle()
+    gateway.postRefusals.push({ code: 'messageNotFound' })
+    ann.client.store.dispatch({ type: 'replyChosen', conversationId: 'g', message: asked })
+    await ann.writes('g', 'now')
+    expect(ann.sees().at(-1)).toBe('now (failed)')
+    ann.client.retrySending(ann.state.outbox[0]?.clientId ?? '')
+    await settle()
+    expect(requests().at(-1)?.replyTo).toBeUndefined()
+    expect(stored().at(-1)).toBe('now')
+  })
+
+  it('taken back into the field still answers', async () => {
+    const asked = gateway.post('g', 'bob', 'when?')
+    await settle()
+    gateway.postRefusals.push({ code: 'textInvalid' })
+    ann.client.store.dispatch({ type: 'replyChosen', conversationId: 'g', message: asked })
+    await ann.writes('g', 'now')
+    expect(ann.state.composing.get('g')).toBeUndefined()
+    ann.client.editUnsent(ann.state.outbox[0]?.clientId ?? '')
+    expect(ann.state.composing.get('g')?.replyTo?.seq).toBe(asked.seq)
+  })
+})
+
+describe(rule('N3', 'a message for many'), () => {
+  it('waits for its author to confirm how many, and is sent with the same id', async () => {
+    gateway.postRefusals.push({ code: 'confirmationNeeded', recipients: 12 })
+    await ann.writes('g', '<!all> hello')
+    expect(ann.state.outbox[0]?.status).toEqual({ type: 'failed', reason: 'confirmationNeeded', recipients: 12 })
+    ann.client.retrySending(ann.state.outbox[0]?.clientId ?? '')
+    await settle()
+    expect(requests().map(({ wideConfirmed }) => wideConfirmed)).toEqual([undefined, true])
+    expect(new Set(requests().map(({ clientId }) => clientId)).size).toBe(1)
+    expect(stored()).toEqual(['<!all> hello'])
+  })
+})
+
+describe(rule('N4', 'somebody named who does not belong there'), () => {
+  it('is known to the author until he has seen it', async () => {
+    gateway.notMembers = ['zoe']
+    await ann.writes('g', '<@zoe> look')
+    expect(ann.state.notTold.get('g')).toEqual(['zoe'])
+    ann.client.store.dispatch({ type: 'notToldSeen', conversationId: 'g' })
+    expect(ann.state.notTold.get('g')).toBeUndefined()
+  })
+})
+
+describe(rule('U6', 'sending'), () => {
+  it('moves my cursor to what was really displayed, and no further', async () => {
+    const shown = gateway.post('g', 'bob', 'shown')
+    gateway.post('g', 'bob', 'below the edge')
+    await settle()
+    await ann.writes('g', 'before anything was displayed')
+    ann.client.displayed('g', shown.seq)
+    await ann.writes('g', 'after')
+    expect(requests().map(({ lastSeenSeq }) => lastSeenSeq)).toEqual([undefined, shown.seq])
   })
 })
 

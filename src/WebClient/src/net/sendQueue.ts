@@ -5,6 +5,7 @@ import type { Clock } from './clock'
 import type { Connection } from './connection'
 import { HubCallError } from './hubConnection'
 import type { OutboxStorage } from './outboxStorage'
+import type { ReadMarker } from './readMarker'
 
 /** Before a post that the server could not take for now is repeated, when it does not say how long to wait. */
 const retryBoundsMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
@@ -23,6 +24,7 @@ export class SendQueue implements Feature {
   readonly #connection: Pick<Connection, 'call'>
   readonly #clock: Clock
   readonly #storage: Pick<OutboxStorage, 'removedElsewhere'>
+  readonly #readMarker: Pick<ReadMarker, 'displayedUpTo'>
   readonly #inFlight = new Set<string>()
   readonly #waiting = new Map<string, () => void>()
   readonly #echoes = new Map<string, () => void>()
@@ -35,11 +37,13 @@ export class SendQueue implements Feature {
     connection: Pick<Connection, 'call'>,
     clock: Clock,
     storage: Pick<OutboxStorage, 'removedElsewhere'>,
+    readMarker: Pick<ReadMarker, 'displayedUpTo'>,
   ) {
     this.#store = store
     this.#connection = connection
     this.#clock = clock
     this.#storage = storage
+    this.#readMarker = readMarker
   }
 
   /** The connection is there and what it missed has been read. */
@@ -79,17 +83,22 @@ export class SendQueue implements Feature {
   }
 
   async #send(entry: OutboxEntry): Promise<void> {
-    const { conversationId, clientId, text } = entry
+    const { conversationId, clientId } = entry
     this.#inFlight.add(conversationId)
     try {
-      const answer = await this.#connection.call('Post', { conversationId, clientId, text })
+      const answer = await this.#connection.call('Post', requestOf(entry, this.#readMarker.displayedUpTo(conversationId)))
       if (answer.ok) {
         this.#attempts.delete(clientId)
+        const { notMembers } = answer
+        if (notMembers !== undefined) this.#store.dispatch({ type: 'namedWithoutTelling', conversationId, userIds: notMembers })
         this.#store.dispatch({ type: 'postAnswered', clientId, seq: answer.seq, rev: answer.rev, time: answer.time })
       } else {
-        const refusal = refusalOf(answer.error.code, answer.error.retryAfterMs)
-        if (refusal.type === 'definite') this.#store.dispatch({ type: 'postFailed', clientId, reason: refusal.reason })
-        else this.#sendLater(entry, refusal.retryAfterMs)
+        const { code, retryAfterMs, recipients } = answer.error
+        const refusal = refusalOf(code, retryAfterMs)
+        if (refusal.type === 'definite') {
+          const asked = recipients === undefined ? {} : { recipients }
+          this.#store.dispatch({ type: 'postFailed', clientId, reason: refusal.reason, ...asked })
+        } else this.#sendLater(entry, refusal.retryAfterMs)
       }
     } catch (error) {
       if (error instanceof HubCallError) this.#store.dispatch({ type: 'postFailed', clientId, reason: 'notUnderstood' })
@@ -127,5 +136,17 @@ export class SendQueue implements Feature {
     this.#cancelAgeCheck = this.#clock.after(ageCheckMs, () => {
       this.#age()
     })
+  }
+}
+
+/** What was displayed by then is read, and nothing beyond it (U6). */
+function requestOf({ conversationId, clientId, text, replyTo, wideConfirmed }: OutboxEntry, lastSeenSeq: number | undefined) {
+  return {
+    conversationId,
+    clientId,
+    text,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(wideConfirmed === undefined ? {} : { wideConfirmed }),
+    ...(lastSeenSeq === undefined ? {} : { lastSeenSeq }),
   }
 }

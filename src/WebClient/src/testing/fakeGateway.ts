@@ -38,7 +38,7 @@ export type Session = { userId: string; receive(text: string): void; closed(): v
 
 type LiveSession = { userId: string; peer: Peer; ready: boolean; deaf: boolean }
 
-type Refusal = { code: ErrorCode; retryAfterMs?: number }
+type Refusal = { code: ErrorCode; retryAfterMs?: number; recipients?: number }
 
 /** A gateway in memory that speaks docs/protocol.md: for tests of the whole client, and for looking at it. */
 export class FakeGateway {
@@ -51,6 +51,8 @@ export class FakeGateway {
   readonly posts: { userId: string; clientId: string; text: string }[] = []
   /** Refusals for the next posts, first come first served. */
   readonly postRefusals: Refusal[] = []
+  /** People who are told of no post, though it names them. */
+  notMembers: string[] = []
   /** Of the next posts so many are stored, but their answers are lost with the connection. */
   losePostAnswers = 0
   silentEvents = false
@@ -207,7 +209,8 @@ export class FakeGateway {
       session.peer.close()
       return undefined
     }
-    return { ok: true, seq: message.seq, rev: message.rev, time: message.time, duplicate: earlier !== undefined }
+    const notMembers = this.notMembers.length === 0 ? {} : { notMembers: this.notMembers }
+    return { ok: true, seq: message.seq, rev: message.rev, time: message.time, duplicate: earlier !== undefined, ...notMembers }
   }
 
   #answerHistory(userId: string, request: Methods['History']['request']): object {
@@ -400,8 +403,8 @@ function compareConversations(a: Conversation, b: Conversation): number {
   return block(a) - block(b) || (a.lastActivity < b.lastActivity ? 1 : a.lastActivity > b.lastActivity ? -1 : a.id < b.id ? 1 : -1)
 }
 
-function refusal({ code, retryAfterMs }: Refusal): object {
-  return { ok: false, error: { code, message: code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } }
+function refusal(refused: Refusal): object {
+  return { ok: false, error: { message: refused.code, ...refused } }
 }
 
 let clientIds = 0

@@ -1,0 +1,73 @@
+import { useEffect, useId } from 'react'
+import { lastOwn } from '../../model/ownMessages'
+import type { Message } from '../../protocol/wire'
+import { useChat, useClient, useWords } from '../shared/hooks'
+import { IconButton } from '../shared/icon'
+import { mentionText } from '../text/mentionText'
+import { AskWide } from './askWide'
+import { NotTold } from './notTold'
+import { Writer } from './writer'
+
+type Props = { conversationId: string; group: boolean; placeholder: string }
+
+export function NewWriter({ conversationId, group, placeholder }: Props) {
+  const client = useClient()
+  const { t } = useWords()
+  const replyTo = useChat((state) => state.composing.get(conversationId)?.replyTo)
+  const replyId = useId()
+  const { store } = client
+
+  const dropReply = () => {
+    store.dispatch({ type: 'replyDropped', conversationId })
+  }
+
+  useEffect(() => {
+    if (replyTo !== undefined) document.querySelector<HTMLElement>('.composer textarea')?.focus()
+  }, [replyTo?.seq]) // eslint-disable-line react-hooks/exhaustive-deps -- a new text of the same message is no new answer
+
+  return (
+    <>
+      <NotTold conversationId={conversationId} />
+      <AskWide conversationId={conversationId} />
+      <Writer
+        conversationId={conversationId}
+        group={group}
+        draftKey={conversationId}
+        placeholder={placeholder}
+        sendLabel={t('composer.send')}
+        describedBy={replyTo === undefined ? undefined : replyId}
+        onSend={(text) => {
+          client.write(conversationId, text)
+        }}
+        onLeave={() => {
+          if (replyTo === undefined) return false
+          dropReply()
+          return true
+        }}
+        onRecall={() => {
+          const message = lastOwn(store.get(), conversationId)
+          if (message === undefined) return false
+          store.dispatch({ type: 'editChosen', conversationId, message })
+          return true
+        }}
+      >
+        {replyTo !== undefined && <ReplyBar id={replyId} message={replyTo} onDrop={dropReply} />}
+      </Writer>
+    </>
+  )
+}
+
+function ReplyBar({ id, message, onDrop }: { id: string; message: Message; onDrop: () => void }) {
+  const { t } = useWords()
+  const names = useChat((state) => state.names)
+  const { author, text } = message
+  return (
+    <div className="composer-context">
+      <div id={id} className="composer-quote">
+        <strong>{t('composer.replying', { name: names.get(author.userId) ?? author.name })}</strong>
+        <p dir="auto">{mentionText(text, names)}</p>
+      </div>
+      <IconButton icon="close" label={t('composer.dropReply')} onClick={onDrop} />
+    </div>
+  )
+}
