@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { isBlank, type TextFill, textFill } from '../../model/textRules'
 import { EmojiPlace } from '../emoji/emojiPlace'
 import { useSettings } from '../settings/settings'
@@ -8,11 +8,10 @@ import { ComposerField } from './composerField'
 import { formatOf, isInputMethods, type KeyPress, sendsMessage } from './composerKeys'
 import { type Format, format } from './formatting'
 import { type MentionRange, readTokens } from './mentionRanges'
+import { Preview } from './preview'
 import { optionId, SuggestionList } from './suggestionList'
 import { Toolbar } from './toolbar'
 import { useSuggestions } from './useSuggestions'
-
-const Preview = lazy(async () => ({ default: (await import('./preview')).Preview }))
 
 type Props = {
   conversationId: string
@@ -220,9 +219,7 @@ export function Writer(props: Props) {
               setPreviewed(undefined)
             }}
           >
-            <Suspense fallback={null}>
-              <Preview text={previewed} />
-            </Suspense>
+            <Preview text={previewed} />
           </div>
         )}
         <textarea
