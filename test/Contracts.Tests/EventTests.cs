@@ -21,7 +21,7 @@ public sealed class EventTests
     /// <summary>Events about somebody's own row of a conversation (the model test's signals), about people and about sessions.</summary>
     private static readonly HashSet<string> OfOthers =
     [
-        EventNames.ReadCursorMoved, EventNames.NotificationsChanged, EventNames.MentionMarked, EventNames.NotifyNow,
+        EventNames.ReadCursorMoved, EventNames.NotificationsChanged, EventNames.MentionMarked, EventNames.NotifyNow, EventNames.DraftChanged,
         EventNames.Welcome, EventNames.Presence, EventNames.Typing, EventNames.Resync, EventNames.PermissionsChanged, EventNames.Closing,
     ];
 

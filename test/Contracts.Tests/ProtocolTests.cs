@@ -5,6 +5,7 @@ using OrleansChat.Gateway.Hosting;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Grains.Inbox;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Contracts.Tests;
@@ -112,6 +113,9 @@ public sealed partial class ProtocolTests
         _page.Text("Methods/Watch").ShouldContain($"0–{limits.WatchUsersMax} user ids");
         _page.Text("Methods/View").ShouldContain($"0–{limits.ViewConversationsMax};");
         _page.Text("Methods/Typing").ShouldContain($"at most {limits.TypingPerSecond}/s, in bursts of {limits.TypingBurst}.");
+        _page.Text("Methods/SaveDraft").ShouldContain($"At most {limits.DraftsPerSecond}/s, in bursts of {limits.DraftsBurst},");
+        _page.Text("Methods/SaveDraft").ShouldContain($"you have {new InboxOptions().DraftsMax} drafts");
+        _page.Text("Errors").ShouldContain($"you have {new InboxOptions().DraftsMax} drafts");
         _page.Text("Methods").ShouldContain($"within {limits.CallTimeout.TotalSeconds} s");
     }
 

@@ -19,6 +19,7 @@ public sealed partial class RuleTests
         ('N', "Mentions and notifications", [.. Enumerable.Range(1, 10), 12]),
         ('L', "List and search", [.. Enumerable.Range(1, 6)]),
         ('R', "Roles, isolation, audit", [.. Enumerable.Range(1, 6)]),
+        ('W', "Web client, of which the server keeps drafts", [3]),
     ];
 
     /// <summary>Rules that only a client can keep, and why.</summary>

@@ -3,6 +3,8 @@ using System.Text.Json;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Identity;
+using OrleansChat.Inbox;
 
 namespace OrleansChat.Contracts.Tests;
 
@@ -82,6 +84,10 @@ public sealed class WireSampleTests
 
     private static readonly WirePersonPresence LastSeen = new() { UserId = "cleo", State = "offline", AsOf = Time, LastSeen = Time.AddHours(-2) };
 
+    private static readonly WireDraft Draft = new() { ConversationId = Group.Id, Version = 3, Text = "hi 😀 <@bob>", ReplyTo = 1, Time = Time };
+
+    private static readonly WireDraft NoDraft = new() { ConversationId = Group.Id, Version = 4, Text = string.Empty };
+
     private static readonly Dictionary<string, object> Events = new()
     {
         [EventNames.Welcome] = new WelcomeEvent
@@ -107,6 +113,7 @@ public sealed class WireSampleTests
         },
         [EventNames.MentionMarked] = new MentionMarkedEvent { ConversationId = Group.Id, Seq = 3, Done = true },
         [EventNames.NotifyNow] = new NotifyNowEvent { ConversationId = Group.Id, Seq = 3, AuthorId = "ann" },
+        [EventNames.DraftChanged] = new DraftChangedEvent { ConversationId = Group.Id, Draft = Draft },
         [EventNames.Resync] = new ResyncEvent(),
         [EventNames.PermissionsChanged] = new PermissionsChangedEvent { Permissions = ["chat.use"], Role = "supervisor" },
         [EventNames.Closing] = new ClosingEvent { Code = (int)ClosingCode.ShuttingDown, Reconnect = true, RetryAfterMs = 1_500 },
@@ -170,8 +177,12 @@ public sealed class WireSampleTests
             Notified = true, Reason = "mention", Devices = [new WireDeviceOutcome { Device = "desk", Outcome = "heldByFocus", At = Time }],
         },
         ["NotifyNow"] = new NotifyNowAnswer { Notified = ["bob"], TooSoon = ["cleo"] },
+        ["SaveDraft"] = new SaveDraftAnswer { Draft = Draft },
+        ["SaveDraft of no text"] = new SaveDraftAnswer { Draft = NoDraft },
+        ["Drafts"] = new DraftsAnswer { Drafts = [Draft with { ReplyTo = null }] },
         ["refused"] = Answers.Refused(ErrorCodes.RateLimited, "Too many calls.", TimeSpan.FromMilliseconds(199.2)),
         ["refused as stale"] = Answers.Refused(CommandRefusal.VersionStale, new CommandResult { Version = 2 }),
+        ["refused as a stale draft"] = Answers.Stale(new Draft { ConversationId = new ConversationId { Value = Group.Id }, Version = 3, Text = "hi", ReplyTo = 1, SavedAt = Time }),
         ["refused unconfirmed"] = Answers.Refused(CommandRefusal.ConfirmationNeeded, new CommandResult { Recipients = 6 }),
         ["refused for good"] = Answers.NotFound(),
     };

@@ -151,6 +151,9 @@ public sealed class BadRequestTests : IAsyncLifetime
             ("FindMentionable", new { conversationId, text = string.Empty }),
             ("WhyNotified", new { conversationId, seq = 1 }),
             ("NotifyNow", new { conversationId, seq = 1 }),
+            ("SaveDraft", new { conversationId, text = "hi", version = 0 }),
+            ("SaveDraft", new { conversationId, text = "hi", version = 1 }),
+            ("SaveDraft", new { conversationId, text = string.Empty, version = 0 }),
             ("ReportNotifications", new
             {
                 device = "desk", items = new[] { new { conversationId, seq = 1, outcome = "shown", at = "2026-01-01T00:00:00Z" } },
@@ -225,6 +228,12 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("ReportNotifications", """{"device":"desk","items":[null]}""")]
     [InlineData("ReportNotifications", """{"device":"desk","items":[{"conversationId":"dm/ann~bob","seq":1,"outcome":"seen","at":"2026-01-01T00:00:00Z"}]}""")]
     [InlineData("ReportNotifications", """{"device":"desk","items":[{"conversationId":"dm/ann~bob","seq":1,"outcome":"shown"}]}""")]
+    [InlineData("SaveDraft", """{"conversationId":"dm/ann~bob","text":"hi"}""")]
+    [InlineData("SaveDraft", """{"conversationId":"dm/ann~bob","version":0}""")]
+    [InlineData("SaveDraft", """{"conversationId":"dm/ann~bob","text":"hi","version":-1}""")]
+    [InlineData("SaveDraft", """{"conversationId":"dm/ann~bob","text":"hi","version":0,"replyTo":0}""")]
+    [InlineData("SaveDraft", "null")]
+    [InlineData("Drafts", "null")]
     [InlineData("FindPeople", "{}")]
     [InlineData("FindPeople", """{"text":"a","limit":0}""")]
     [InlineData("FindPeople", """{"text":"a","limit":201}""")]

@@ -92,6 +92,26 @@ public sealed class RateTests : IAsyncLifetime
     }
 
     [Fact]
+    [Rule("M7")]
+    [Rule("W3")]
+    public async Task SaveDraft_EleventhInABurst_IsRateLimitedAndBlocksNoSend()
+    {
+        var ann = await _chat.SignsInAsync("ann");
+        for (var i = 1; i <= 10; i++)
+        {
+            await ann.CallsAsync("SaveDraft", new { conversationId = ann.With("ann"), text = $"{i}", version = i - 1 });
+        }
+
+        var eleventh = new { conversationId = ann.With("ann"), text = "11", version = 10 };
+        var refused = await ann.IsRefusedAsync("rateLimited", "SaveDraft", eleventh);
+        refused.GetProperty("error").GetProperty("retryAfterMs").GetInt64().ShouldBe(500);
+        await ann.SendsAsync(ann.With("ann"), "still sending");
+
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await ann.CallsAsync("SaveDraft", eleventh);
+    }
+
+    [Fact]
     [Rule("S14")]
     public async Task Connect_ThirtyFirstOfAMinute_Is429WithRetryAfter()
     {

@@ -51,6 +51,9 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
             "tenant_id || conversation_id || user_id || seq || device || outcome || at",
             "tenant_id || conversation_id || user_id || seq || device || outcome || {at}"),
         ("notify_now", "tenant_id || sender_id || user_id || at", "tenant_id || sender_id || user_id || {at}"),
+        ("drafts",
+            "tenant_id || user_id || conversation_id || version || text || coalesce(reply_to_seq, '-') || at",
+            "tenant_id || user_id || conversation_id || version || text || coalesce(reply_to_seq::text, '-') || {at}"),
         ("grain_states", "name || key || version || json_extract(content, '$.a')", "name || key || version || (content->>'a')"),
     ];
 
@@ -180,6 +183,10 @@ public sealed class StoreCopyTests(PostgresServerFixture fixture) : IDisposable
         await store.Inbox.ReportNotificationsAsync(
             tenant.Id, Ann, "desk", [new NotificationReport { ConversationId = AnnAndBob, Seq = 1, Outcome = NotificationOutcome.Shown, At = tenant.NextMinute() }], Cancellation);
         await store.Inbox.TakeNotifyNowAsync(tenant.Id, Ann, [Bob], tenant.NextMinute(), TimeSpan.FromHours(1), Cancellation);
+        await store.Inbox.WriteDraftAsync(
+            tenant.Id, Ann, new Draft { ConversationId = AnnAndBob, Version = 1, Text = "two\nlines \u00e9 \U0001F600", ReplyTo = 1 }, tenant.NextMinute(), Cancellation);
+        await store.Inbox.WriteDraftAsync(
+            tenant.Id, Ann, new Draft { ConversationId = ConversationId.Direct(Ann, Cleo), Version = 1, Text = "to somebody new" }, tenant.NextMinute(), Cancellation);
         return (tenant, conversation, head, clientId);
     }
 

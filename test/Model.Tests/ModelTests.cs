@@ -54,6 +54,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     [Rule("R1")]
     [Rule("R2")]
     [Rule("R3")]
+    [Rule("W3")]
     public async Task Commands_Random_AnswerAndReadLikeTheModel()
     {
         var seeds = Campaign.SeedsOf(SeedsInMemory);

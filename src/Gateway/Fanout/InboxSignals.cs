@@ -41,6 +41,13 @@ internal static class InboxSignals
                     Done = marked.Done,
                 });
                 break;
+            case DraftChanged changed:
+                Send(sessions, changed.UserId, EventNames.DraftChanged, new DraftChangedEvent
+                {
+                    ConversationId = changed.Draft.ConversationId.Value,
+                    Draft = changed.Draft.ToWire(),
+                });
+                break;
             case NotifyNow notify:
                 foreach (var user in notify.Users)
                 {

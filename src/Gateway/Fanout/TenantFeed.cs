@@ -216,7 +216,7 @@ internal sealed class TenantFeed(
         {
             switch (signal)
             {
-                case ReadCursorMoved or ReadCursorsMoved or NotificationsChanged or MentionMarked or NotifyNow:
+                case ReadCursorMoved or ReadCursorsMoved or NotificationsChanged or MentionMarked or NotifyNow or DraftChanged:
                     InboxSignals.Deliver(signal, Sessions);
                     break;
                 case PresenceChanged changed:

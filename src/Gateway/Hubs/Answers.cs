@@ -1,5 +1,6 @@
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Inbox;
 
 namespace OrleansChat.Gateway.Hubs;
 
@@ -44,6 +45,12 @@ internal static class Answers
         CommandRefusal.UnknownMember => Refused(ErrorCodes.UnknownMember, "Somebody named is not an active person of the tenant."),
         CommandRefusal.MemberRestricted => Refused(ErrorCodes.MemberRestricted, "The role of somebody named is restricted from chat."),
         CommandRefusal.PeerInactive => Refused(ErrorCodes.PeerInactive, "The other person was deactivated."),
+    };
+
+    /// <summary>The draft is not the one that the caller saw: the answer has the one that stands, so that both can be kept (rule W3).</summary>
+    internal static Answer Stale(Draft stored) => new()
+    {
+        Error = new WireError { Code = ErrorCodes.VersionStale, Message = "The draft has changed since.", Draft = stored.ToWire() },
     };
 
     internal static Answer Invalid(string message) => Refused(ErrorCodes.InvalidRequest, message);

@@ -95,6 +95,14 @@ internal sealed class CallLimitOptions
     [Range(1, 1_000_000)]
     public int ReportsBurst { get; set; } = 10;
 
+    /// <summary>Drafts that one person saves per second.</summary>
+    [Range(0.01, 1_000_000)]
+    public double DraftsPerSecond { get; set; } = 2;
+
+    /// <summary>Drafts that one person saves at once.</summary>
+    [Range(1, 1_000_000)]
+    public int DraftsBurst { get; set; } = 10;
+
     /// <summary>Connects of one person per minute.</summary>
     [Range(1, 1_000_000)]
     public int ConnectsPerMinute { get; set; } = 30;

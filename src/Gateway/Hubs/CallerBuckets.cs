@@ -23,6 +23,9 @@ internal enum CallKind
     Typing,
 
     Search,
+
+    /// <summary>What was written and not sent yet: saved by itself while somebody writes.</summary>
+    Draft,
 }
 
 /// <summary>The buckets of one person, shared by all of the person's sessions here.</summary>
@@ -38,13 +41,14 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
     private readonly TokenBucket _watch = new(limits.WatchPerSecond, limits.WatchBurst, time);
     private readonly TokenBucket _typing = new(limits.TypingPerSecond, limits.TypingBurst, time);
     private readonly TokenBucket _report = new(limits.ReportsPerSecond, limits.ReportsBurst, time);
+    private readonly TokenBucket _draft = new(limits.DraftsPerSecond, limits.DraftsBurst, time);
 
     /// <summary>Connects of the person, before there is a session.</summary>
     internal TokenBucket Connect { get; } = new(limits.ConnectsPerMinute / 60.0, limits.ConnectsPerMinute, time);
 
     /// <summary>True when forgetting these buckets changes nothing.</summary>
     internal bool IsFull => _send.IsFull && _read.IsFull && _markRead.IsFull && _create.IsFull && _report.IsFull
-        && _activity.IsFull && _watch.IsFull && _typing.IsFull && _search.IsFull && Connect.IsFull;
+        && _activity.IsFull && _watch.IsFull && _typing.IsFull && _search.IsFull && _draft.IsFull && Connect.IsFull;
 
     internal TokenBucket Of(CallKind kind) => kind switch
     {
@@ -57,6 +61,7 @@ internal sealed class CallerBuckets(CallLimitOptions limits, TimeProvider time)
         CallKind.Watch => _watch,
         CallKind.Typing => _typing,
         CallKind.Search => _search,
+        CallKind.Draft => _draft,
     };
 }
 

@@ -22,6 +22,8 @@ internal sealed record WireError
     public int? Version { get; init; }
 
     public int? Recipients { get; init; }
+
+    public WireDraft? Draft { get; init; }
 }
 
 internal sealed record PostRequest

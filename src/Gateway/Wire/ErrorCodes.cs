@@ -27,6 +27,7 @@ internal static class ErrorCodes
     public const string MemberRestricted = "memberRestricted";
     public const string PeerInactive = "peerInactive";
     public const string UndoExpired = "undoExpired";
+    public const string TooManyDrafts = "tooManyDrafts";
     public const string ReasonForgotten = "reasonForgotten";
     public const string RateLimited = "rateLimited";
     public const string Overloaded = "overloaded";

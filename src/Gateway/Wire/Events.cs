@@ -15,6 +15,7 @@ internal static class EventNames
     public const string NotificationsChanged = "notificationsChanged";
     public const string MentionMarked = "mentionMarked";
     public const string NotifyNow = "notifyNow";
+    public const string DraftChanged = "draftChanged";
     public const string Resync = "resync";
     public const string PermissionsChanged = "permissionsChanged";
     public const string Closing = "closing";
@@ -110,6 +111,13 @@ internal sealed record NotifyNowEvent
     public required long Seq { get; init; }
 
     public required string AuthorId { get; init; }
+}
+
+internal sealed record DraftChangedEvent
+{
+    public required string ConversationId { get; init; }
+
+    public required WireDraft Draft { get; init; }
 }
 
 internal sealed record ResyncEvent;

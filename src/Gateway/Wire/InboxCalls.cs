@@ -139,3 +139,27 @@ internal sealed record NotifyNowAnswer : Answer
 
     public required IReadOnlyList<string> TooSoon { get; init; }
 }
+
+internal sealed record SaveDraftRequest
+{
+    public string? ConversationId { get; init; }
+
+    [JsonConverter(typeof(TextAsSent))]
+    public string? Text { get; init; }
+
+    public long? ReplyTo { get; init; }
+
+    public long? Version { get; init; }
+}
+
+internal sealed record SaveDraftAnswer : Answer
+{
+    public required WireDraft Draft { get; init; }
+}
+
+internal sealed record DraftsRequest;
+
+internal sealed record DraftsAnswer : Answer
+{
+    public required IReadOnlyList<WireDraft> Drafts { get; init; }
+}

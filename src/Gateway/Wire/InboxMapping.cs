@@ -78,6 +78,15 @@ internal static class InboxMapping
     internal static WireFoundConversation ToWire(this FoundConversation found) =>
         new() { Conversation = found.Row.ToWire(), FormerTitle = found.FormerTitle };
 
+    internal static WireDraft ToWire(this Draft draft) => new()
+    {
+        ConversationId = draft.ConversationId.Value,
+        Version = draft.Version,
+        Text = draft.Text,
+        ReplyTo = draft.ReplyTo,
+        Time = draft.SavedAt,
+    };
+
     internal static WireDeviceOutcome ToWire(this DeviceOutcome outcome) =>
         new() { Device = outcome.Device, Outcome = outcome.Outcome.ToWire(), At = outcome.At };
 }

@@ -41,3 +41,16 @@ internal sealed record WireDeviceOutcome
 
     public required DateTimeOffset At { get; init; }
 }
+
+internal sealed record WireDraft
+{
+    public required string ConversationId { get; init; }
+
+    public required long Version { get; init; }
+
+    public required string Text { get; init; }
+
+    public long? ReplyTo { get; init; }
+
+    public DateTimeOffset? Time { get; init; }
+}

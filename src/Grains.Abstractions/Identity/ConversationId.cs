@@ -75,6 +75,10 @@ public readonly record struct ConversationId
             && UserId.TryParse(KeyText.Decode(pair[1]), out other);
     }
 
+    /// <summary>The other one of the two people of a direct conversation (oneself, when it is with oneself); null for whoever is none of them.</summary>
+    public UserId? PeerOf(UserId user) =>
+        !TryGetPair(out var one, out var other) ? null : user == one ? other : user == other ? one : null;
+
     /// <inheritdoc />
     public override string ToString() => Value;
 }

@@ -6,7 +6,7 @@ using OrleansChat.Identity;
 namespace OrleansChat.Inbox;
 
 /// <summary>
-/// One person's inbox (key: <see cref="UserKey"/>): the chat list with its counts, and the read cursors. Answers from
+/// One person's inbox (key: <see cref="UserKey"/>): the chat list with its counts, the read cursors, the drafts. Answers from
 /// one or two queries, without activating conversations.
 /// </summary>
 [Alias("chat.IUnreadGrain")]
@@ -115,6 +115,19 @@ public interface IUnreadGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("NotifyNowAsync")]
     Task<NotifyNowResult> NotifyNowAsync(Caller caller, ConversationId conversation, long seq, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the caller's draft in a conversation, or in the direct one with somebody of the tenant that nobody has written in
+    /// yet, if it is still the one that the caller saw (rule W3). What is stored already is answered whatever the caller saw.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("SaveDraftAsync")]
+    Task<SaveDraftResult> SaveDraftAsync(SaveDraft command, CancellationToken cancellationToken);
+
+    /// <summary>All drafts of the caller, the last saved first.</summary>
+    [AlwaysInterleave]
+    [Alias("DraftsAsync")]
+    Task<ImmutableArray<Draft>> DraftsAsync(Caller caller, CancellationToken cancellationToken);
 }
 
 /// <summary>A question for a page of the chat list.</summary>

@@ -126,3 +126,16 @@ public sealed record NotifyNow : TenantSignal
     [Id(3)]
     public required UserId AuthorId { get; init; }
 }
+
+/// <summary>Told to the person's own sessions after a draft was saved (rules W3, U10).</summary>
+[GenerateSerializer, Immutable, Alias("chat.DraftChanged")]
+public sealed record DraftChanged : TenantSignal
+{
+    /// <summary>Whose draft.</summary>
+    [Id(0)]
+    public required UserId UserId { get; init; }
+
+    /// <summary>What is stored now; its text is empty when there is none any more.</summary>
+    [Id(1)]
+    public required Draft Draft { get; init; }
+}

@@ -94,6 +94,22 @@ public interface IInboxStore
     /// <returns>How many rows.</returns>
     Task<long> PurgeNotificationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The user's draft in a conversation, and how many drafts they have; null when the user is not a member. While nobody has
+    /// written in a direct conversation yet, its two people are members of it if the directory knows both as active.
+    /// </summary>
+    Task<DraftRead?> ReadDraftAsync(TenantId tenant, UserId user, ConversationId conversation, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the user's draft, if the stored one is still of the version before. A membership that ends forgets the draft in
+    /// the same commit, whichever of the two comes first.
+    /// </summary>
+    /// <returns>False when it is not, or the user is not a member: nothing was written.</returns>
+    Task<bool> WriteDraftAsync(TenantId tenant, UserId user, Draft draft, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>All drafts of the user that have a text, the last saved first.</summary>
+    Task<ImmutableArray<Draft>> ListDraftsAsync(TenantId tenant, UserId user, CancellationToken cancellationToken);
+
     /// <summary>Members of a conversation whose cursor has not moved since they joined.</summary>
     Task<ImmutableArray<UserId>> ReadNewcomersAsync(TenantId tenant, ConversationId conversation, CancellationToken cancellationToken);
 }

@@ -19,4 +19,8 @@ public sealed class InboxOptions
     /// <summary>So often somebody may let the same person be notified in spite of do-not-disturb (rule N6).</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan NotifyNowPause { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Drafts of one person: all of them go into one answer (rule W3).</summary>
+    [Range(1, 10_000)]
+    public int DraftsMax { get; set; } = 100;
 }

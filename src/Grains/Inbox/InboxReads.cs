@@ -23,6 +23,11 @@ public sealed record NotificationSettings
 /// <param name="ReadVersion">Rises with every change of the row.</param>
 public sealed record StoredNotifications(NotificationSettings Settings, long ReadVersion);
 
+/// <summary>Somebody's draft in one conversation.</summary>
+/// <param name="Draft">What is stored; version 0 when nothing is.</param>
+/// <param name="Drafts">How many drafts they have in all.</param>
+public sealed record DraftRead(Draft Draft, int Drafts);
+
 /// <summary>What a conversation is called, for whoever looks for it.</summary>
 public sealed record NamedConversation
 {

@@ -14,7 +14,12 @@ namespace OrleansChat.Grains.Inbox;
 /// </summary>
 [GrainType("unread")]
 internal sealed partial class UnreadGrain(
-    IInboxStore inbox, IMessageLog messageLog, IEventPublisher publisher, IOptions<InboxOptions> options, TimeProvider time) : Grain, IUnreadGrain
+    IInboxStore inbox,
+    IMessageLog messageLog,
+    IEventPublisher publisher,
+    IOptions<InboxOptions> options,
+    IOptions<ConversationOptions> conversations,
+    TimeProvider time) : Grain, IUnreadGrain
 {
     private UserKey _key;
 

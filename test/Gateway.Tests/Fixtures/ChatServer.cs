@@ -49,7 +49,7 @@ internal sealed class ChatServer : IAsyncDisposable
         "--Limits:ReadMarksPerSecond=100000", "--Limits:ConnectsPerMinute=100000", "--Limits:FailedHandshakesPerMinute=100000",
         "--Limits:TenantSendPerSecond=100000", "--Limits:ActivityPerSecond=100000", "--Limits:ActivityBurst=100000",
         "--Limits:WatchPerSecond=100000", "--Limits:WatchBurst=100000", "--Limits:TypingPerSecond=100000", "--Limits:TypingBurst=100000",
-        "--Limits:ReportsPerSecond=100000", "--Limits:ReportsBurst=100000",
+        "--Limits:ReportsPerSecond=100000", "--Limits:ReportsBurst=100000", "--Limits:DraftsPerSecond=100000", "--Limits:DraftsBurst=100000",
     ];
 
     private readonly List<IAsyncDisposable> _people = [];

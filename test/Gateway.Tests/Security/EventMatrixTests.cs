@@ -37,6 +37,7 @@ public sealed class EventMatrixTests : IAsyncLifetime
                 await bob.CallsAsync("SetStatus", new { status = "dnd" });
                 await test["ann"].CallsAsync("NotifyNow", new { conversationId = group, seq });
             }), ["bob"]),
+            [EventNames.DraftChanged] = ((test, group) => test["bob"].CallsAsync("SaveDraft", new { conversationId = group, text = Office.Canary, version = 0 }), ["bob"]),
             [EventNames.PermissionsChanged] = ((test, _) => test._office.PutAsync(Office.Acme, Office.Person("bob", Role.Owner)), ["bob"]),
             [EventNames.Resync] = ((test, _) => test.ResyncsAsync("bob"), ["bob"]),
             [EventNames.Closing] = ((test, _) => test._office.PutAsync(Office.Acme, Office.Person("sam", Role.Supervisor) with { Active = false }), ["sam"]),

@@ -173,7 +173,14 @@ internal static class FieldLimits
         ],
         ["NotifyNow.conversationId"] = ConversationId(),
         ["NotifyNow.seq"] = [new("null", Invalid), .. Integer(1, "notFound"), new("2", "forbidden"), new("4", null), new("5", "notFound"), .. Beyond("notFound", Invalid)],
-
+        ["SaveDraft.conversationId"] = ConversationId(),
+        ["SaveDraft.text"] =
+        [
+            new("null", Invalid), new("7", Shape), Of("", null), Of(" \n\u2003", null), Of("x", null),
+            Of(Chars(10_000), null), Of(Scalars(10_000), null), Of(Chars(10_001), "textTooLong"), Of(Scalars(10_001), "textTooLong"), Of(Chars(100_000), "textTooLong"),
+        ],
+        ["SaveDraft.replyTo"] = [new("null", null), .. Integer(1, null), .. Beyond(null, Invalid)],
+        ["SaveDraft.version"] = [new("null", Invalid), .. Integer(0, null), new("1", "versionStale"), .. Beyond("versionStale", Invalid)],
     };
 
     private static FieldCase[] ConversationId() =>

@@ -82,5 +82,7 @@ internal static class HubMatrix
             Outsider = null,
         },
         ["NotifyNow"] = new(of => new { conversationId = of.Conversation, seq = of.Seq }),
+        ["SaveDraft"] = new(of => new { conversationId = of.Conversation, text = "not yet", replyTo = of.Seq, version = 0 }),
+        ["Drafts"] = new(_ => new { }) { Outsider = null, IsOwn = true },
     };
 }

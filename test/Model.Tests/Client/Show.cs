@@ -26,6 +26,11 @@ internal static class Show
     internal static string Of(ConversationId id, string? title, Message message, bool unread, bool done) =>
         $"{id} '{title}'{(unread ? " unread" : "")}{(done ? " done" : "")} {Of(message)}";
 
+    internal static string Of(SaveDraftResult result) =>
+        $"{(result.Refusal is { } refusal ? $"refused {refusal}" : "saved")} {(result.Draft is { } draft ? Of(draft) : "")}";
+
+    internal static string Drafts(IEnumerable<Draft> drafts) => string.Concat(drafts.Select(draft => "\n  " + Of(draft)));
+
     internal static string Rows(IEnumerable<InboxRow> rows) => string.Concat(rows.Select(row => "\n  " + Of(row)));
 
     internal static string Of(UnreadBasis? basis) => basis is null ? "none"
@@ -51,6 +56,8 @@ internal static class Show
     private static bool Same(SystemFact? one, SystemFact? other) => one is null || other is null
         ? ReferenceEquals(one, other)
         : one.Kind == other.Kind && one.Before == other.Before && one.After == other.After && one.Targets.SequenceEqual(other.Targets);
+
+    private static string Of(Draft draft) => $"{draft.ConversationId} v{draft.Version} '{draft.Text}' answering {draft.ReplyTo} at {Of(draft.SavedAt)}";
 
     private static string Of(DateTimeOffset? time) => time?.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture) ?? "never";
 

@@ -15,6 +15,7 @@ internal static class Signals
         [typeof(NotificationsChanged)] = true,
         [typeof(MentionMarked)] = false,
         [typeof(NotifyNow)] = false,
+        [typeof(DraftChanged)] = false,
         [typeof(PresenceChanged)] = false,
         [typeof(TypingChanged)] = false,
         [typeof(PeopleChanged)] = false,

@@ -62,6 +62,7 @@ internal static class Bounds
     internal const int PreviewScalarsMax = 200;
     internal const int ReactorsMax = 20;
     internal const int ChangesMax = 200;
+    internal const int DraftsMax = 2;
 
     /// <summary>So few that repetitions are also answered from the store.</summary>
     internal const int RememberedCommandsMax = 4;

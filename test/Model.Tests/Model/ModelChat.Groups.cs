@@ -124,6 +124,7 @@ internal sealed partial class ModelChat
         }
 
         conversation.Turn(member);
+        ForgetDraft(member, id);
         var kind = leaves ? SystemFactKind.Left : SystemFactKind.Removed;
         var fact = Append(conversation, caller, clientId, new SystemFact { Kind = kind, Targets = [member] }, alsoHeard: [member]);
         return Done(conversation, caller, clientId, content, fact.Seq);

@@ -48,6 +48,7 @@ internal sealed class Generator(int seed)
         (6, (model, _) => SetNotified(model)),
         (2, (_, _) => new ListMentions { By = Actor(), PageSize = _random.Next(1, 4), UnreadOnly = _random.Next(2) == 0 }),
         (3, (model, _) => MarkMention(model)),
+        (5, (model, _) => KeepDraft(model)),
         (3, (_, _) => new ListAll { By = Actor(), PageSize = _random.Next(1, 4) }),
         (4, (model, _) => History(model)),
         (2, (model, _) => Versions(model)),
@@ -186,6 +187,19 @@ internal sealed class Generator(int seed)
         {
             By = mentioned.IsEmpty || _random.Next(4) == 0 ? by : Cast.All.First(player => player.Id == mentioned[0]),
             In = place, Seq = seq, Done = _random.Next(3) > 0,
+        };
+    }
+
+    private KeepDraft KeepDraft(ModelChat model)
+    {
+        var (by, place) = Somewhere(model);
+        var stands = model.DraftOf(by.Id, place.Id(model.Tenant)).Version;
+        return new KeepDraft
+        {
+            By = by, In = place,
+            Words = _random.Next(4) == 0 ? null : Words(),
+            ReplyTo = _random.Next(4) == 0 ? Seq(model, place) : null,
+            Seen = _random.Next(6) switch { 0 => 0, 1 => Math.Max(0, stands - 1), _ => stands },
         };
     }
 

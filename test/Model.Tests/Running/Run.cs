@@ -190,6 +190,7 @@ internal sealed class Run
         var caller = new ListAll { By = player, PageSize = 1 }.CallerOf(_tenant);
         var rows = (await _real.Inbox(player).ListAsync(new InboxQuery { Caller = caller, Limit = 200 }, CancellationToken.None)).Rows;
         Same(player, "list", Show.Rows(_model.List(caller)), Show.Rows(rows));
+        Same(player, "drafts", Show.Drafts(_model.Drafts(caller)), Show.Drafts(await _real.Inbox(player).DraftsAsync(caller, CancellationToken.None)));
         var fresh = new List<View>(rows.Length);
         foreach (var row in rows)
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Grains.Hosting;
+using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
@@ -54,6 +55,7 @@ internal sealed class ModelHost : IAsyncDisposable
             options.TextScalarsMax = Bounds.TextScalarsMax;
             options.RememberedCommandsMax = Bounds.RememberedCommandsMax;
         });
+        builder.Services.Configure<InboxOptions>(options => options.DraftsMax = Bounds.DraftsMax);
         TestEngine.AddEngine(builder);
         _host = builder.Build();
     }

@@ -43,7 +43,7 @@ internal static class StoreCopy
     [
         ("tenants", ""), ("users", ""), ("conversations", ""), ("participants", ""), ("messages", " order by rowid"), ("changes", " order by rowid"),
         ("message_versions", ""), ("mentions", ""), ("reactions", ""), ("former_titles", ""), ("audit", ""),
-        ("notification_settings_log", ""), ("notification_reports", ""), ("notify_now", ""),
+        ("notification_settings_log", ""), ("notification_reports", ""), ("notify_now", ""), ("drafts", ""),
         ("grain_states", ""),
     ];
 
