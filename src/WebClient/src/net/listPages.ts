@@ -5,13 +5,15 @@ import { listPage } from './synchroniser'
 
 /**
  * The chat list page by page: on as far as conversations are unread, so that what is counted over all of them is exact,
- * and further when somebody scrolls there.
+ * further when somebody scrolls there, and after a reconnect as far as before.
  */
 export class ListPages implements Feature {
   readonly #store: Store
   readonly #calls: Calls
   #running = false
   #reading = false
+  /** As many as there were. */
+  #had = 0
 
   constructor(store: Store, calls: Calls) {
     this.#store = store
@@ -28,7 +30,11 @@ export class ListPages implements Feature {
   }
 
   moved(): void {
-    if (this.#running && this.#store.get().listUnreadGoesOn) void this.more()
+    const { conversations, listUnreadGoesOn, buffered } = this.#store.get()
+    if (!this.#running || buffered !== undefined) return
+    const shrunk = conversations.size < this.#had
+    this.#had = Math.max(this.#had, conversations.size)
+    if (listUnreadGoesOn || shrunk) void this.more()
   }
 
   /** The next page, if there is one. */

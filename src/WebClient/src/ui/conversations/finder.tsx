@@ -157,7 +157,9 @@ function PersonFound({ person, onOpen }: { person: FoundPerson; onOpen: () => vo
       <span className="person-name" dir="auto">
         {person.name}
       </span>
-      <span className="muted">{t('shared.role', { role: person.role })}</span>
+      <span className="muted">
+        {person.restricted === true ? t('people.restricted') : t('shared.role', { role: person.role })}
+      </span>
     </button>
   )
 }

@@ -14,8 +14,10 @@ export type MenuItem =
   | { type: 'separator' }
 
 type Props = {
-  /** Names the menu and, where the button shows no text, the button. */
+  /** Names the menu, and the button unless what it shows does. */
   label: string
+  /** The button shows text, which is its name. */
+  named?: boolean
   items: readonly MenuItem[]
   className?: string
   /** What the button shows. */
@@ -23,7 +25,7 @@ type Props = {
 }
 
 /** A button that opens a menu: arrows move, letters jump, Esc closes and gives the focus back. */
-export function MenuButton({ label, items, className = 'icon-button', children }: Props) {
+export function MenuButton({ label, named = false, items, className = 'icon-button', children }: Props) {
   const [open, setOpen] = useState(false)
   const [button, setButton] = useState<HTMLButtonElement | null>(null)
   const id = useId()
@@ -39,8 +41,8 @@ export function MenuButton({ label, items, className = 'icon-button', children }
         ref={setButton}
         type="button"
         className={className}
-        aria-label={label}
-        title={label}
+        aria-label={named ? undefined : label}
+        title={named ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}

@@ -26,6 +26,7 @@ export function OwnMenu({ onSignOut }: { onSignOut: () => void }) {
     <>
       <MenuButton
         label={me.name}
+        named
         className="own-menu"
         items={[
           ...statusItems,
