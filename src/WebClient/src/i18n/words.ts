@@ -11,7 +11,10 @@ export type Language = { tag: string; name: string; direction: 'ltr' | 'rtl'; lo
 /** English is always there: what is shown before another language has come, and where nothing else is known. */
 const englishLanguage: Language = { tag: 'en', name: 'English', direction: 'ltr', load: () => Promise.resolve(en) }
 
-export const languages: readonly Language[] = [englishLanguage]
+export const languages: readonly Language[] = [
+  englishLanguage,
+  { tag: 'ar', name: 'العربية', direction: 'rtl', load: () => import('./ar').then((module) => module.ar) },
+]
 
 /** The first of the wanted languages that there is; a region is no reason to have another language. */
 export function languageFor(wanted: readonly string[]): Language {
