@@ -24,6 +24,12 @@ internal sealed class PresenceReporter(IGrainLink grains, TimeProvider time, ILo
     private readonly Lock _lock = new();
     private readonly Dictionary<(TenantId Tenant, UserId User), Here> _people = [];
 
+    /// <summary>
+    /// The last beat. They are numbered across all people: presence remembers an ended lease and its number, so those of
+    /// somebody who comes again must go on above it, though nothing of them is kept here meanwhile.
+    /// </summary>
+    private long _number;
+
     /// <summary>How many people are known, those included whose end was not heard yet.</summary>
     internal int People
     {
@@ -129,7 +135,7 @@ internal sealed class PresenceReporter(IGrainLink grains, TimeProvider time, ILo
             TenantId = tenant,
             UserId = user,
             GatewayId = _id,
-            Number = ++here.Number,
+            Number = here.Number = ++_number,
             Live = here.Sessions > 0,
             Idle = here.LastInput is { } input ? time.GetElapsedTime(input) : null,
         };
@@ -190,6 +196,7 @@ internal sealed class PresenceReporter(IGrainLink grains, TimeProvider time, ILo
     {
         internal int Sessions { get; set; }
 
+        /// <summary>Of the last beat about the person.</summary>
         internal long Number { get; set; }
 
         /// <summary>Timestamp of the last input that is known here.</summary>

@@ -57,6 +57,31 @@ public sealed class PresenceTests : IAsyncLifetime
     }
 
     [Fact]
+    [Rule("P1")]
+    [Rule("P3")]
+    [Rule("P4")]
+    public async Task SignIn_AgainAfterTheEndWasTold_StaysOnline()
+    {
+        var (ann, bob) = (await _chat.SignsInAsync("ann"), await _chat.SignsInAsync("bob"));
+        await SeesNowAsync(bob, "ann");
+        await PassesAsync(TimeSpan.FromSeconds(100));
+        await ann.DisposeAsync();
+        await IsSoAsync(() => People == 1, "the end of the session was told");
+
+        await _chat.SignsInAsync("ann");
+        await PassesAsync(TimeSpan.FromSeconds(60));
+
+        (await SeesNowAsync(bob, "ann")).GetProperty("state").GetString().ShouldBe("online");
+        ChangesOf(bob, "ann").ShouldNotContain("offline");
+
+        async Task PassesAsync(TimeSpan span)
+        {
+            var until = _time.GetUtcNow() + span;
+            await _time.AdvanceUntilAsync(2 * Second, () => _time.GetUtcNow() >= until, "time does not pass");
+        }
+    }
+
+    [Fact]
     [Rule("P2")]
     public async Task Activity_OfSomebodyAway_IsOnlineAtOnce()
     {
