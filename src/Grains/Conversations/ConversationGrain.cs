@@ -94,11 +94,6 @@ internal sealed partial class ConversationGrain(
             return Refused(CreateGroupRefusal.NotFound);
         }
 
-        if (!ConversationRules.Has(command.Caller, ChatPermissions.GroupCreate))
-        {
-            return Refused(CreateGroupRefusal.Forbidden);
-        }
-
         if (TextRules.Name(command.Title, _options.TitleScalarsMax) is not { } title)
         {
             return Refused(CreateGroupRefusal.TitleInvalid);
@@ -111,18 +106,16 @@ internal sealed partial class ConversationGrain(
         }
 
         var others = members.Remove(command.Caller.UserId);
-        if (ConversationRules.RefuseMembers(others, await Directory().PeopleAsync(others, cancellationToken)) is { } refusal)
-        {
-            return Refused(refusal == CommandRefusal.MemberRestricted ? CreateGroupRefusal.MemberRestricted : CreateGroupRefusal.UnknownMember);
-        }
-
-        var created = await AnsweredAsync(command.Caller, () => _writer.SubmitAsync(new CreateGroupCommand(command, title, members)));
+        var people = await Directory().PeopleAsync(others, cancellationToken);
+        var created = await AnsweredAsync(command.Caller, () => _writer.SubmitAsync(new CreateGroupCommand(command, title, members, people)));
         return created.Refusal switch
         {
             null => new CreateGroupResult { Head = new Head { Rev = created.Rev, Seq = created.Seq } },
             CommandRefusal.Unavailable => Refused(CreateGroupRefusal.Unavailable),
             CommandRefusal.Overloaded => Refused(CreateGroupRefusal.Overloaded),
-            CommandRefusal.TextInvalid => Refused(CreateGroupRefusal.UnknownMember), // The store does not know its creator.
+            CommandRefusal.Forbidden => Refused(CreateGroupRefusal.Forbidden),
+            CommandRefusal.MemberRestricted => Refused(CreateGroupRefusal.MemberRestricted),
+            CommandRefusal.UnknownMember or CommandRefusal.TextInvalid => Refused(CreateGroupRefusal.UnknownMember), // Or the store does not know its creator.
             _ => Refused(CreateGroupRefusal.ClientIdReused),
         };
 

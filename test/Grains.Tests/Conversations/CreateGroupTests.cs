@@ -1,5 +1,6 @@
 using OrleansChat.Conversations;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Tests.Conversations;
 
@@ -49,6 +50,32 @@ public sealed class CreateGroupTests
         await host.RestartAsync();
         (await host.Ann.CreatesAsync(group, "Standup", [host.Bob], clientId)).ShouldBe(first);
         (await host.StoredAsync(group)).Length.ShouldBe(2);
+    }
+
+    [Theory]
+    [EveryStore]
+    [Rule("C4")]
+    [Rule("M3")]
+    public async Task CreateGroupAsync_RepeatedWhenRightsAreOthers_ReturnsTheSameGroup(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        var (group, clientId) = (ConversationId.Of(Guid.NewGuid()), Guid.NewGuid());
+        var first = await host.Ann.CreatesAsync(group, "Standup", [host.Bob], clientId);
+        var restricted = host.Ann.With(ChatPermissions.Use);
+
+        await host.DeactivatesAsync(host.Bob);
+        foreach (var remembered in (bool[])[true, false])
+        {
+            (await host.Ann.CreatesAsync(group, "Standup", [host.Bob], clientId)).ShouldBe(first, $"{remembered}");
+            (await restricted.CreatesAsync(group, "Standup", [host.Bob], clientId)).ShouldBe(first, $"{remembered}");
+            (await restricted.CreatesAsync(group, "Sit-down", [host.Bob], clientId)).Refusal.ShouldBe(CreateGroupRefusal.ClientIdReused);
+            await host.RestartAsync();
+        }
+
+        var another = ConversationId.Of(Guid.NewGuid());
+        (await host.Ann.CreatesAsync(another, "Standup", [host.Bob], Guid.NewGuid())).Refusal.ShouldBe(CreateGroupRefusal.UnknownMember);
+        (await restricted.CreatesAsync(another, "Standup", [host.Cleo], Guid.NewGuid())).Refusal.ShouldBe(CreateGroupRefusal.Forbidden);
+        (await host.StoredAsync(group)).Length.ShouldBe(1);
     }
 
     [Fact]

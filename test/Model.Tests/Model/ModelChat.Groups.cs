@@ -16,11 +16,6 @@ internal sealed partial class ModelChat
             return Refuse(CreateGroupRefusal.NotFound);
         }
 
-        if (!Has(caller, ChatPermissions.GroupCreate))
-        {
-            return Refuse(CreateGroupRefusal.Forbidden);
-        }
-
         if (TitleOf(title) is not { } kept)
         {
             return Refuse(CreateGroupRefusal.TitleInvalid);
@@ -32,17 +27,22 @@ internal sealed partial class ModelChat
             return Refuse(CreateGroupRefusal.TooManyMembers);
         }
 
-        if (members.Any(user => user != caller.UserId && Cast.Find(user) is not { Active: true }))
-        {
-            return Refuse(CreateGroupRefusal.UnknownMember);
-        }
-
         var content = $"create {kept} {string.Join(',', members)}";
         if (Of(id) is { } existing)
         {
             return Repeated(existing, caller, clientId, content) is { Refusal: null } repeated
                 ? new CreateGroupResult { Head = new Head { Rev = repeated.Rev, Seq = repeated.Seq } }
                 : Refuse(CreateGroupRefusal.ClientIdReused);
+        }
+
+        if (!Has(caller, ChatPermissions.GroupCreate))
+        {
+            return Refuse(CreateGroupRefusal.Forbidden);
+        }
+
+        if (members.Any(user => user != caller.UserId && Cast.Find(user) is not { Active: true }))
+        {
+            return Refuse(CreateGroupRefusal.UnknownMember);
         }
 
         var conversation = new ModelConversation { Id = id, Kind = ConversationKind.Group, Title = kept, CreatedAt = Now };
