@@ -20,6 +20,12 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     /// <summary>Last rev that was forwarded; 0 while nothing was.</summary>
     private long _rev;
 
+    /// <summary>First rev that was forwarded, or read to be; what changed lately before it may have been lost on its way.</summary>
+    private long _firstRev;
+
+    /// <summary>Rev from which on the log is known to have changed lately; what is missing between it and the first is read, once.</summary>
+    private long _wantedFrom = long.MaxValue;
+
     /// <summary>Rev that the log is known to have reached; what is missing up to here is read from it.</summary>
     private long _target;
     private long _membersRev = -1;
@@ -61,7 +67,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     {
         lock (_lock)
         {
-            return recent.ToRev > _rev;
+            return Misses(recent);
         }
     }
 
@@ -70,7 +76,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     {
         lock (_lock)
         {
-            if (recent.ToRev <= _rev)
+            if (!Misses(recent))
             {
                 return;
             }
@@ -78,9 +84,10 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
             TouchedAt = now;
             if (_rev == 0)
             {
-                _rev = recent.FromRev - 1;
+                (_rev, _firstRev) = (recent.FromRev - 1, recent.FromRev);
             }
 
+            _wantedFrom = Math.Min(_wantedFrom, recent.FromRev);
             _target = Math.Max(_target, recent.ToRev);
             Ask();
         }
@@ -91,12 +98,25 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     {
         lock (_lock)
         {
-            if (_target > _rev)
+            if (_target > _rev || WantsEarlier)
             {
                 Ask();
             }
         }
     }
+
+    /// <summary>Whether somebody is a member, as far as is known here; without members known everybody may be one.</summary>
+    internal bool MayBeMember(UserId user)
+    {
+        lock (_lock)
+        {
+            return _membersRev < 0 || _members.Contains(user);
+        }
+    }
+
+    private bool WantsEarlier => _rev > 0 && _wantedFrom < _firstRev;
+
+    private bool Misses(RecentChange recent) => recent.ToRev > _rev || recent.FromRev < _firstRev;
 
     /// <summary>Forwards what is next in order; false when the grain must be asked first.</summary>
     private bool TryForward(ConversationAppended appended)
@@ -130,7 +150,32 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         }
 
         tenant.Deliver(id, changes.AsSpan()[first..], _members);
+        if (_rev == 0)
+        {
+            _firstRev = changes[first].Rev;
+        }
+
         _rev = changes[^1].Rev;
+    }
+
+    /// <summary>
+    /// What was lost before the first change that came. Whoever has later revs without a hole drops it; somebody who was
+    /// removed by it hears of nothing else.
+    /// </summary>
+    private void ForwardEarlier(ImmutableArray<ConversationChange> changes)
+    {
+        var earlier = 0;
+        while (earlier < changes.Length && changes[earlier].Rev < _firstRev)
+        {
+            earlier++;
+        }
+
+        if (earlier > 0)
+        {
+            tenant.Deliver(id, changes.AsSpan()[..earlier], _members);
+        }
+
+        _firstRev = Math.Min(_firstRev, _wantedFrom);
     }
 
     private void Ask()
@@ -155,7 +200,9 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
                 {
                     ForwardWaiting();
                     membersRevWanted = _waiting.TryPeek(out var next) ? next.MembersRev : 0;
-                    readAfter = _target > _rev || (_waiting.Count > 0 && next!.Changes[0].Rev > _rev + 1 && _rev > 0) ? _rev : null;
+                    readAfter = WantsEarlier ? _wantedFrom - 1
+                        : _target > _rev || (_waiting.Count > 0 && next!.Changes[0].Rev > _rev + 1 && _rev > 0) ? _rev
+                        : null;
                     lastNeeded = Math.Max(_target, _waiting.Count > 0 ? next!.Changes[0].Rev - 1 : 0);
                     if (_waiting.Count == 0 && readAfter is null)
                     {
@@ -165,11 +212,12 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
                 }
 
                 var grain = tenant.Grain(id);
-                var read = readAfter is { } rev ? await ReadAsync(grain, rev, lastNeeded) : null;
+                var (read, skipped) = readAfter is { } rev ? await ReadAsync(grain, rev, lastNeeded) : default;
                 var membersRevNeeded = Math.Max(membersRevWanted, read?.MembersRev ?? 0);
                 var members = membersRevNeeded > _membersRev || _membersRev < 0 ? await grain.MembersAsync(CancellationToken.None) : null;
                 lock (_lock)
                 {
+                    var former = _members;
                     if (members is not null)
                     {
                         SetMembers(members, membersRevNeeded);
@@ -178,7 +226,14 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
                     if (read is not null)
                     {
                         tenant.OnGapRead();
+                        ForwardEarlier(read.Changes);
                         Forward(read.Changes);
+                    }
+
+                    if (skipped)
+                    {
+                        // The fact that says so is among what was skipped, and nothing after it comes to them: no hole tells them.
+                        tenant.Resync(former.Except(_members));
                     }
                 }
             }
@@ -233,8 +288,15 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     /// The changes after a rev; when they are more than a page, only the last ones: every client that is behind sees the hole
     /// before them in its revs and syncs.
     /// </summary>
-    private async Task<ConversationAppended> ReadAsync(IConversationGrain grain, long rev, long lastNeeded) =>
-        await grain.AppendedSinceAsync(rev, CancellationToken.None)
-        ?? await grain.AppendedSinceAsync(Math.Max(rev, lastNeeded - 1), CancellationToken.None)
-        ?? throw new InvalidOperationException($"The changes of {id} after rev {rev} are missing; rev {lastNeeded} was announced.");
+    private async Task<(ConversationAppended Read, bool Skipped)> ReadAsync(IConversationGrain grain, long rev, long lastNeeded)
+    {
+        if (await grain.AppendedSinceAsync(rev, CancellationToken.None) is { } all)
+        {
+            return (all, false);
+        }
+
+        return await grain.AppendedSinceAsync(Math.Max(rev, lastNeeded - 1), CancellationToken.None) is { } last
+            ? (last, true)
+            : throw new InvalidOperationException($"The changes of {id} after rev {rev} are missing; rev {lastNeeded} was announced.");
+    }
 }

@@ -162,6 +162,18 @@ internal sealed class TenantFeed(
         instruments.OnDelivered(sessions);
     }
 
+    /// <summary>Tells all sessions of these people to read again what they show.</summary>
+    internal void Resync(IEnumerable<UserId> users)
+    {
+        foreach (var user in users)
+        {
+            foreach (var session in Sessions.Of(user))
+            {
+                session.Resync();
+            }
+        }
+    }
+
     internal void OnGapRead() => instruments.OnGapRead();
 
     /// <summary>A question to a grain failed; the next repair asks again.</summary>

@@ -150,14 +150,66 @@ public sealed class ConversationFeedTests
         Arrives(1);
         await RevsAsync(_bob, 1);
         _log.Members = (2, ["ann"]);
-        var removal = Log.Change(2) with
-        {
-            Posted = Log.Change(2).Posted! with { Kind = MessageKind.System, Fact = new SystemFact { Kind = SystemFactKind.Removed, Targets = [UserId.Of("bob")] } },
-        };
-        _feed.OnAppended(Appended(2, [removal]), 0);
+        _feed.OnAppended(Appended(2, [Log.Removal(2, "bob")]), 0);
         ArrivesWithMembersOf(2, 3);
         (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
         (await RevsAsync(_bob, 2)).ShouldBe([1L, 2]);
+    }
+
+    [Fact]
+    [Rule("C10")]
+    [Rule("M13")]
+    public async Task Removal_LostBeforeTheFirstEventThatCame_IsToldByTheRepair()
+    {
+        _log.Members = (10, ["ann"]);
+        (_log.Head, _log.MembersRev) = (11, 10);
+        _log.Removals.Add(10, "bob");
+        ArrivesWithMembersOf(10, 11);
+        (await RevsAsync(_ann, 1)).ShouldBe([11L]);
+        _feed.IsBehind(Recent(11, 11)).ShouldBeFalse();
+        _feed.IsBehind(Recent(10, 11)).ShouldBeTrue();
+
+        _feed.Repair(Recent(10, 11), 0);
+
+        (await RevsAsync(_bob, 1)).ShouldBe([10L]);
+        (await RevsAsync(_ann, 2)).ShouldBe([11L, 10]); // Whoever has rev 11 without a hole drops it.
+        _feed.IsBehind(Recent(10, 11)).ShouldBeFalse();
+        ArrivesWithMembersOf(10, 12);
+        (await RevsAsync(_ann, 3)).ShouldBe([11L, 10, 12]);
+        _log.ChangesAsked.ShouldBe([9L]);
+    }
+
+    [Fact]
+    [Rule("M13")]
+    public async Task EarlierChanges_WhileTheGrainFails_AreAskedForAgain()
+    {
+        Arrives(2);
+        await RevsAsync(_ann, 1);
+        (_log.Head, _log.Fails) = (2, true);
+        _feed.Repair(Recent(1, 2), 0);
+        _log.Fails = false;
+
+        _feed.AskAgain();
+
+        (await RevsAsync(_ann, 2)).ShouldBe([2L, 1]);
+    }
+
+    [Fact]
+    [Rule("C10")]
+    [Rule("M12")]
+    public async Task Removal_InAHoleLargerThanAPage_TheRemovedPersonIsToldToSync()
+    {
+        Arrives(1);
+        await RevsAsync(_bob, 1);
+        _log.Members = (300, ["ann"]);
+        (_log.Head, _log.MembersRev) = (500, 300);
+
+        _feed.Repair(Recent(400, 500), 0);
+
+        (await RevsAsync(_ann, 2)).ShouldBe([1L, 500]);
+        await _bob.HeardAsync(2);
+        _bob.Heard.ShouldBe(["messagePosted", "resync"]);
+        _ann.Heard.ShouldBe(["messagePosted", "messagePosted"]);
     }
 
     [Fact]
@@ -224,6 +276,14 @@ public sealed class ConversationFeedTests
 
         internal List<long> ChangesAsked { get; } = [];
 
+        /// <summary>Who was removed by which rev.</summary>
+        internal Dictionary<long, string> Removals { get; } = [];
+
+        internal static ConversationChange Removal(long rev, string user) => Change(rev) with
+        {
+            Posted = Change(rev).Posted! with { Kind = MessageKind.System, Fact = new SystemFact { Kind = SystemFactKind.Removed, Targets = [UserId.Of(user)] } },
+        };
+
         internal static ConversationChange Change(long rev) => new()
         {
             Rev = rev,
@@ -258,7 +318,8 @@ public sealed class ConversationFeedTests
             await _answers.Task;
             Check();
             return Head - rev is > 0 and <= 200
-                ? Appended(MembersRev, [.. Enumerable.Range((int)rev + 1, (int)(Head - rev)).Select(next => Change(next))])
+                ? Appended(MembersRev, [.. Enumerable.Range((int)rev + 1, (int)(Head - rev)).Select(next =>
+                    Removals.TryGetValue(next, out var removed) ? Removal(next, removed) : Change(next))])
                 : null;
         }
 
