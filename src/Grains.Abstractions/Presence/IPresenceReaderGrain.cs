@@ -13,6 +13,9 @@ public interface IPresenceReaderGrain : IGrainWithStringKey
     /// <summary>Most people of one question: as many as a conversation has members.</summary>
     const int PeopleMax = 10_000;
 
+    /// <summary>Longest wait of <see cref="OnlineAsync"/>; who has not answered then is not online.</summary>
+    static readonly TimeSpan OnlineWait = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// For each of the people, in the order asked, what others see; <see cref="PresenceState.Unknown"/> for who does not answer
     /// in time and for ids that nobody of this tenant has, whether or not another tenant knows them (rule P10).

@@ -30,6 +30,9 @@ internal sealed partial class ConversationGrain(
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
 {
+    /// <summary>Longest wait for who is online, a little more than <see cref="IPresenceReaderGrain.OnlineWait"/>; a client waits 8 s for its answer.</summary>
+    private static readonly TimeSpan OnlineWait = IPresenceReaderGrain.OnlineWait + TimeSpan.FromSeconds(1);
+
     private readonly ConversationOptions _options = options.Value;
 
     private ConversationKey _key;
@@ -237,28 +240,50 @@ internal sealed partial class ConversationGrain(
         }
 
         var mentions = MentionText.Of(text);
-        return await _writer.SubmitAsync(new PostCommand(command, text, mentions, await OnlineAsync(mentions, command.Caller)));
+        var online = mentions.Here && await MayMeanHereAsync(command) ? await OnlineAsync(_writer.State!.Members) : [];
+        return await _writer.SubmitAsync(new PostCommand(command, text, mentions, online));
     }
 
-    /// <summary>Which members are online now, when the text asks for them.</summary>
-    private async Task<FrozenSet<UserId>> OnlineAsync(MentionText mentions, Caller caller)
+    /// <summary>
+    /// Whether the answer to a post with @here depends on who is online. Nobody's presence is asked for what is refused
+    /// anyway or was stored before.
+    /// </summary>
+    private async Task<bool> MayMeanHereAsync(PostMessage command)
     {
-        if (!mentions.Here)
-        {
-            return [];
-        }
-
         await _writer.EnsureKnownAsync();
-        if (_writer.State is not { Kind: ConversationKind.Group } state || !state.Members.Contains(caller.UserId))
-        {
-            return [];
-        }
+        var (caller, state) = (command.Caller, _writer.State);
+        return state is { Kind: ConversationKind.Group }
+            && state.Members.Contains(caller.UserId)
+            && ConversationRules.MayPost(state, caller.Permissions)
+            && MentionRules.MayMentionWidely(state, caller, _options)
+            && !await _writer.KnowsAsync(new CommandId(caller.UserId, command.ClientId));
+    }
 
+    /// <summary>
+    /// Which of these people are online now. Who does not answer in time is not
+    /// there: a post does not depend on presence.
+    /// </summary>
+    private async Task<FrozenSet<UserId>> OnlineAsync(ImmutableHashSet<UserId> members)
+    {
+        var reader = GrainFactory.GetGrain<IPresenceReaderGrain>(new TenantKey(_key.TenantId).ToString());
+        var began = time.GetTimestamp();
         List<UserId> online = [];
-        foreach (var members in state.Members.Chunk(IPresenceReaderGrain.PeopleMax))
+        try
         {
-            online.AddRange(await GrainFactory.GetGrain<IPresenceReaderGrain>(new TenantKey(_key.TenantId).ToString())
-                .OnlineAsync([.. members], CancellationToken.None));
+            foreach (var chunk in members.Chunk(IPresenceReaderGrain.PeopleMax))
+            {
+                var left = OnlineWait - time.GetElapsedTime(began);
+                if (left <= TimeSpan.Zero)
+                {
+                    break;
+                }
+
+                online.AddRange(await reader.OnlineAsync([.. chunk], CancellationToken.None).WaitAsync(left, time));
+            }
+        }
+        catch (Exception exception)
+        {
+            LogOnlineUnknown(logger, _key.TenantId, _key.ConversationId, exception);
         }
 
         return online.ToFrozenSet();
@@ -286,6 +311,9 @@ internal sealed partial class ConversationGrain(
         var read = await messageLog.ReadMessagesAsync(_key.TenantId, _key.ConversationId, user, nothing, nothing, cancellationToken);
         return read?.ReadSeq ?? 0;
     }
+
+    [LoggerMessage(1005, LogLevel.Warning, "Who is online of {TenantId} {ConversationId} is not known; @here goes to those who answered.")]
+    private static partial void LogOnlineUnknown(ILogger logger, TenantId tenantId, ConversationId conversationId, Exception exception);
 
     private IDirectoryGrain Directory() => GrainFactory.GetGrain<IDirectoryGrain>(new TenantKey(_key.TenantId).ToString());
 }

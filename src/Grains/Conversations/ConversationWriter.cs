@@ -79,6 +79,12 @@ internal sealed partial class ConversationWriter(
         return await command.Result;
     }
 
+    /// <summary>Whether a command was stored or waits to be.</summary>
+    internal async Task<bool> KnowsAsync(CommandId id) =>
+        _remembered.TryGet(id, out _)
+        || _waitingById.ContainsKey(id)
+        || !(await log.FindCommandsAsync(key.TenantId, key.ConversationId, [id], CancellationToken.None)).IsEmpty;
+
     /// <summary>Reads the head unless it is known. Calls that come meanwhile wait for the same read.</summary>
     internal Task EnsureKnownAsync()
     {

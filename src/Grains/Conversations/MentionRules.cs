@@ -40,7 +40,7 @@ internal static class MentionRules
             return (mentions.IsEmpty ? null : mentions, notMembers, null);
         }
 
-        if (state.Members.Count > options.WideMentionFreeMax && !author.Permissions.HasFlag(ChatPermissions.MentionAll))
+        if (!MayMentionWidely(state, author, options))
         {
             return Refuse(CommandRefusal.WideMentionForbidden);
         }
@@ -50,6 +50,10 @@ internal static class MentionRules
             ? (null, [], new CommandResult { Refusal = CommandRefusal.ConfirmationNeeded, Recipients = recipients })
             : (mentions.IsEmpty ? null : mentions, notMembers, null);
     }
+
+    /// <summary>Whether somebody may use @all and @here in a group of this size (rules C6, N3).</summary>
+    internal static bool MayMentionWidely(ConversationState state, Caller author, ConversationOptions options) =>
+        state.Members.Count <= options.WideMentionFreeMax || author.Permissions.HasFlag(ChatPermissions.MentionAll);
 
     private static ImmutableArray<UserId> Here(FrozenSet<UserId> online, Message? before, Caller author, ConversationState state) =>
         before is null

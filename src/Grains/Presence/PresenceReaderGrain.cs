@@ -32,8 +32,22 @@ internal sealed class PresenceReaderGrain(TimeProvider time) : Grain, IPresenceR
     public async Task<ImmutableArray<UserId>> OnlineAsync(ImmutableArray<UserId> users, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(users.Length, IPresenceReaderGrain.PeopleMax);
-        var online = await PresenceCalls.AskAsync(users, user => Grain(user).IsOnlineAsync(cancellationToken), static _ => false);
+        using var patience = new CancellationTokenSource(IPresenceReaderGrain.OnlineWait, time);
+        var online = await PresenceCalls.AskAsync(users, IsOnlineAsync, static _ => false);
         return [.. users.Where((_, place) => online[place])];
+
+        async Task<bool> IsOnlineAsync(UserId user)
+        {
+            try
+            {
+                patience.Token.ThrowIfCancellationRequested();
+                return await Grain(user).IsOnlineAsync(cancellationToken).WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
     }
 
     private IPresenceGrain Grain(UserId user) => GrainFactory.GetGrain<IPresenceGrain>(new PresenceKey(_tenant, user).ToString());

@@ -328,19 +328,6 @@ public sealed class PresenceGrainTests
     }
 
     [Fact]
-    [Rule("N3")]
-    public async Task PostAsync_Here_MentionsThoseWhoAreOnlineNow()
-    {
-        await using var host = await ChatHost.StartAsync();
-        var group = await ChatHost.GroupAsync(host.Ann, host.Bob, host.Cleo);
-        await new TestGateway(host).BeatsAsync(host.Cleo);
-        (await host.Ann.PostsAsync(group, "<!here> coffee")).Refusal.ShouldBeNull();
-        await new TestGateway(host).BeatsAsync(host.Bob);
-
-        (await host.StoredAsync(group))[^1].Mentions.ShouldNotBeNull().Here.ShouldBe([host.Cleo.Id]);
-    }
-
-    [Fact]
     [Rule("P10")]
     public async Task ReadAsync_OfAnotherTenantAndOfNobody_AreAnsweredAlike()
     {

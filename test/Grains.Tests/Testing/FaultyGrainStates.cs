@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.States;
 
@@ -6,6 +7,7 @@ namespace OrleansChat.Grains.Tests.Testing;
 /// <summary>What a test plans for the states of grains, and what they did; it outlives restarts of the host.</summary>
 internal sealed class GrainStateFaults
 {
+    private readonly ConcurrentQueue<string> _reads = new();
     private int _writes;
 
     /// <summary>Writes fail before anything is written.</summary>
@@ -14,14 +16,29 @@ internal sealed class GrainStateFaults
     /// <summary>How often a state was written.</summary>
     internal int Writes => _writes;
 
+    /// <summary>Reads end only after this; null for at once.</summary>
+    internal Task? ReadsWaitFor { get; set; }
+
+    /// <summary>Names of the states that were read, one for each read.</summary>
+    internal IReadOnlyCollection<string> Reads => _reads;
+
+    internal async Task OnReadingAsync(string name)
+    {
+        _reads.Enqueue(name);
+        await (ReadsWaitFor ?? Task.CompletedTask);
+    }
+
     internal void OnWritten() => Interlocked.Increment(ref _writes);
 }
 
 /// <summary>States of grains as stored, except where a test planned otherwise.</summary>
 internal sealed class FaultyGrainStates(IGrainStateStore inner, GrainStateFaults faults) : IGrainStateStore
 {
-    public Task<StoredGrainState?> ReadAsync(string name, string key, CancellationToken cancellationToken) =>
-        inner.ReadAsync(name, key, cancellationToken);
+    public async Task<StoredGrainState?> ReadAsync(string name, string key, CancellationToken cancellationToken)
+    {
+        await faults.OnReadingAsync(name);
+        return await inner.ReadAsync(name, key, cancellationToken);
+    }
 
     public Task<long?> WriteAsync(string name, string key, string content, long? version, CancellationToken cancellationToken)
     {
