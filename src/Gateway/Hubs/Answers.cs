@@ -30,7 +30,7 @@ internal static class Answers
         CommandRefusal.Overloaded => Refused(ErrorCodes.Overloaded, "Too much is waiting for this conversation.", result?.RetryAfter),
         CommandRefusal.Unavailable => Refused(ErrorCodes.Unavailable, "The store does not answer.", result?.RetryAfter),
         CommandRefusal.Forbidden => Refused(ErrorCodes.Forbidden, "You may not do this here."),
-        CommandRefusal.TooManyMentions => Refused(ErrorCodes.TooManyMentions, "Too many people are mentioned by name."),
+        CommandRefusal.TooManyMentions => Refused(ErrorCodes.TooManyMentions, "Too many people are mentioned."),
         CommandRefusal.WideMentionForbidden => Refused(ErrorCodes.WideMentionForbidden, "You may not mention everybody in a group of this size."),
         CommandRefusal.ConfirmationNeeded => Refused(ErrorCodes.ConfirmationNeeded, "Repeat with wideConfirmed: true.", recipients: result?.Recipients),
         CommandRefusal.MessageNotFound => Refused(ErrorCodes.MessageNotFound, "No message of a person has this seq."),

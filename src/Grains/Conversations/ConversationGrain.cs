@@ -260,7 +260,7 @@ internal sealed partial class ConversationGrain(
     }
 
     /// <summary>
-    /// Which of these people are online now. Who does not answer in time is not
+    /// Which of these people are online now; no more than tells that there are too many. Who does not answer in time is not
     /// there: a post does not depend on presence.
     /// </summary>
     private async Task<FrozenSet<UserId>> OnlineAsync(ImmutableHashSet<UserId> members)
@@ -273,7 +273,7 @@ internal sealed partial class ConversationGrain(
             foreach (var chunk in members.Chunk(IPresenceReaderGrain.PeopleMax))
             {
                 var left = OnlineWait - time.GetElapsedTime(began);
-                if (left <= TimeSpan.Zero)
+                if (left <= TimeSpan.Zero || online.Count > _options.HereMax + 1)
                 {
                     break;
                 }

@@ -36,6 +36,13 @@ public sealed class ConversationOptions
     [Range(0, 100_000)]
     public int WideMentionUnconfirmedMax { get; set; } = 5;
 
+    /// <summary>
+    /// People that @here may reach: they are listed in every copy of the message, which must find room in a session's queue
+    /// whatever their ids look like. More are asked to be told by @all.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int HereMax { get; set; } = 500;
+
     /// <summary>Most different emoji among the reactions to one message.</summary>
     [Range(1, 1_000)]
     public int ReactionsMax { get; set; } = 50;

@@ -45,6 +45,11 @@ internal static class MentionRules
             return Refuse(CommandRefusal.WideMentionForbidden);
         }
 
+        if (before is null && mentions.Here.Length > options.HereMax)
+        {
+            return Refuse(CommandRefusal.TooManyMentions);
+        }
+
         var recipients = text.All ? state.Members.Count - 1 : mentions.Here.Length;
         return recipients > options.WideMentionUnconfirmedMax && !confirmed
             ? (null, [], new CommandResult { Refusal = CommandRefusal.ConfirmationNeeded, Recipients = recipients })

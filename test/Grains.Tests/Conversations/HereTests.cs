@@ -149,6 +149,21 @@ public sealed class HereTests
         (await host.StoredAsync(group))[^1].Mentions.ShouldNotBeNull().Here.ShouldBe([host.Cleo.Id]);
     }
 
+    [Fact]
+    [Rule("N3")]
+    public async Task PostAsync_HereThatReachesMoreThanTheBound_IsRefused()
+    {
+        await using var host = await ChatHost.StartAsync(configure: options => options.HereMax = 2);
+        var people = await PeopleAsync(host, 3);
+        var group = await ChatHost.GroupAsync([host.Ann, .. people]);
+        await ComeAsync(host, [host.Ann, .. people[..2]]);
+
+        (await host.Ann.PostsAsync(group, "<!here>")).Refusal.ShouldBeNull("two besides the author");
+        await ComeAsync(host, people[2]);
+        (await host.Ann.PostsAsync(group, "<!here>")).Refusal.ShouldBe(CommandRefusal.TooManyMentions);
+        (await host.Ann.PostsAsync(group, "<!all>")).Refusal.ShouldBeNull();
+    }
+
     private static async Task<TestUser[]> PeopleAsync(ChatHost host, int count)
     {
         var people = Enumerable.Range(0, count).Select(number => host.Person($"p{number:00}")).ToArray();

@@ -180,7 +180,7 @@ export const ar: Catalogue = {
   'timeline.editUnsent': 'تعديل',
   'timeline.discard': 'تجاهل',
   'timeline.failure':
-    '{reason, select, notFound {لم يعد بإمكانك الكتابة هنا.} textEmpty {لا شيء فيها سوى فراغات.} textTooLong {إنها طويلة جدًا.} textInvalid {فيها حرف لا يمكن إرساله.} tooOld {تعذّر إرسالها طوال يوم كامل.} forbidden {دورك لا يسمح بكتابة هذا هنا.} tooManyMentions {تذكر أكثر من 50 شخصًا.} wideMentionForbidden {دورك لا يسمح بذكر الجميع في مجموعة بهذا الحجم.} messageNotFound {الرسالة التي ترد عليها لم تعد موجودة.} confirmationNeeded {ستنبّه أشخاصًا كثيرين. إرسالها مرة أخرى يؤكد ذلك.} peerInactive {لقد غادر هذا الشخص.} other {لم يقبلها الخادم.}}',
+    '{reason, select, notFound {لم يعد بإمكانك الكتابة هنا.} textEmpty {لا شيء فيها سوى فراغات.} textTooLong {إنها طويلة جدًا.} textInvalid {فيها حرف لا يمكن إرساله.} tooOld {تعذّر إرسالها طوال يوم كامل.} forbidden {دورك لا يسمح بكتابة هذا هنا.} tooManyMentions {تذكر عددًا أكبر من اللازم: 50 شخصًا بالاسم، أو 500 بـ @here.} wideMentionForbidden {دورك لا يسمح بذكر الجميع في مجموعة بهذا الحجم.} messageNotFound {الرسالة التي ترد عليها لم تعد موجودة.} confirmationNeeded {ستنبّه أشخاصًا كثيرين. إرسالها مرة أخرى يؤكد ذلك.} peerInactive {لقد غادر هذا الشخص.} other {لم يقبلها الخادم.}}',
   'timeline.factsFold':
     '{first}، و{count, plural, one {تغيير آخر} two {تغييران آخران} few {# تغييرات أخرى} many {# تغييرًا آخر} other {# تغيير آخر}}',
   'timeline.factYou': 'أنت',

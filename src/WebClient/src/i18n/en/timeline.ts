@@ -67,7 +67,7 @@ export const timeline = {
   'timeline.editUnsent': 'Edit',
   'timeline.discard': 'Discard',
   'timeline.failure':
-    '{reason, select, notFound {You cannot write here any more.} textEmpty {There is nothing in it but white space.} textTooLong {It is too long.} textInvalid {It has a character that cannot be sent.} tooOld {It could not be sent for a whole day.} forbidden {Your role may not write this here.} tooManyMentions {It mentions more than 50 people.} wideMentionForbidden {Your role may not mention everybody in a group of this size.} messageNotFound {The message that it answers is not there any more.} confirmationNeeded {It would notify many people. Sending it again confirms that.} peerInactive {This person has left.} other {The server did not accept it.}}',
+    '{reason, select, notFound {You cannot write here any more.} textEmpty {There is nothing in it but white space.} textTooLong {It is too long.} textInvalid {It has a character that cannot be sent.} tooOld {It could not be sent for a whole day.} forbidden {Your role may not write this here.} tooManyMentions {It mentions too many people: 50 by name, or 500 with @here.} wideMentionForbidden {Your role may not mention everybody in a group of this size.} messageNotFound {The message that it answers is not there any more.} confirmationNeeded {It would notify many people. Sending it again confirms that.} peerInactive {This person has left.} other {The server did not accept it.}}',
   'timeline.factsFold': '{first}, and {count, plural, one {# more change} other {# more changes}}',
   'timeline.factYou': 'You',
   'timeline.factYouTarget': 'you',
