@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Npgsql;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Testing;
@@ -49,6 +50,25 @@ public sealed class PostgresStoreFixture(PostgresServerFixture server) : StoreFi
         await using var connection = await OpenConnectionAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    public override async Task<string> ExplainAsync(string sql)
+    {
+        await using var connection = await OpenConnectionAsync();
+        await using (var analyze = new NpgsqlCommand("analyze", connection))
+        {
+            await analyze.ExecuteNonQueryAsync();
+        }
+
+        await using var command = new NpgsqlCommand("explain " + sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new StringBuilder();
+        while (await reader.ReadAsync())
+        {
+            plan.AppendLine(reader.GetString(0));
+        }
+
+        return plan.ToString();
     }
 
     public override async Task<IAsyncDisposable> HoldCommitsAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Testing;
@@ -31,6 +32,20 @@ public sealed class SqliteStoreFixture : StoreFixture
         await using var connection = Open();
         await using var command = new SqliteCommand(sql, connection);
         return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    public override async Task<string> ExplainAsync(string sql)
+    {
+        await using var connection = Open();
+        await using var command = new SqliteCommand("explain query plan " + sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new StringBuilder();
+        while (await reader.ReadAsync())
+        {
+            plan.AppendLine(reader.GetString(3));
+        }
+
+        return plan.ToString();
     }
 
     public override async Task<IAsyncDisposable> HoldCommitsAsync()

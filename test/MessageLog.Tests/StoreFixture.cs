@@ -47,6 +47,9 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>Asks for a number as an outsider.</summary>
     public abstract Task<long> NumberAsync(string sql);
 
+    /// <summary>How the database would run a statement, on what it knows of its tables now.</summary>
+    public abstract Task<string> ExplainAsync(string sql);
+
     /// <summary>Lets no commit end until disposed.</summary>
     public abstract Task<IAsyncDisposable> HoldCommitsAsync();
 

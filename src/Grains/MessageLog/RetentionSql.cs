@@ -1,6 +1,6 @@
 namespace OrleansChat.Grains.MessageLog;
 
-/// <summary>What both stores are asked for retention; the statements are the same in both. Messages of people have the kind 1.</summary>
+/// <summary>What both stores are asked for retention; the statements are the same in both. Messages of people have the kind 1; those that can expire are in an index of their own.</summary>
 internal static class RetentionSql
 {
     internal const string Tenants = "select tenant_id from tenants where tenant_id > $1 order by tenant_id limit $2";
@@ -19,7 +19,7 @@ internal static class RetentionSql
     internal const string Expired =
         """
         select seq from messages
-        where tenant_id = $1 and conversation_id = $2 and created_at < $3 and kind = 1 and deleted_at is null order by seq limit $4
+        where tenant_id = $1 and conversation_id = $2 and created_at < $3 and kind = 1 and deleted_at is null order by created_at, seq limit $4
         """;
 
     internal const string CountExpired =

@@ -28,7 +28,7 @@ public interface IRetentionStore
     Task SetAsync(
         TenantId tenant, ConversationId conversation, ConversationRetention retention, AuditRecord audit, CancellationToken cancellationToken);
 
-    /// <summary>The first messages of people that are older than a time and not deleted, in order of seq.</summary>
+    /// <summary>The oldest messages of people that are older than a time and not deleted, in order of time.</summary>
     Task<ImmutableArray<long>> ReadExpiredAsync(
         TenantId tenant, ConversationId conversation, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken);
 

@@ -48,7 +48,7 @@ internal sealed partial class RetentionJob(
         {
             foreach (var tenant in tenants)
             {
-                await PurgeAsync(tenant, cancellationToken);
+                await TryAsync(() => PurgeAsync(tenant, cancellationToken), tenant, null, cancellationToken);
             }
 
             after = tenants[^1];
@@ -63,19 +63,34 @@ internal sealed partial class RetentionJob(
         {
             foreach (var conversation in kept)
             {
-                var now = time.GetUtcNow();
-                if (await retentions.IsAnythingExpiredAsync(tenant, conversation.Id, now.AddDays(-conversation.Days), cancellationToken))
-                {
-                    await PurgeAsync(tenant, conversation, days, now, cancellationToken);
-                }
+                await TryAsync(() => PurgeAsync(tenant, conversation, days, cancellationToken), tenant, conversation.Id, cancellationToken);
             }
 
             after = kept[^1].Id;
         }
     }
 
-    private async Task PurgeAsync(TenantId tenant, KeptConversation conversation, int? tenantDays, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What fails, fails alone: those behind it are purged today all the same.</summary>
+    private async Task TryAsync(Func<Task> purge, TenantId tenant, ConversationId? conversation, CancellationToken cancellationToken)
     {
+        try
+        {
+            await purge();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailedAt(logger, tenant, conversation, exception);
+        }
+    }
+
+    private async Task PurgeAsync(TenantId tenant, KeptConversation conversation, int? tenantDays, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!await retentions.IsAnythingExpiredAsync(tenant, conversation.Id, now.AddDays(-conversation.Days), cancellationToken))
+        {
+            return;
+        }
+
         var grain = grains.GetGrain<IConversationGrain>(new ConversationKey(tenant, conversation.Id).ToString());
         var messages = 0;
         PurgeResult purged;
@@ -99,6 +114,9 @@ internal sealed partial class RetentionJob(
     [LoggerMessage(4101, LogLevel.Information, "{Messages} messages of {TenantId} {ConversationId} went: their time is over.")]
     private static partial void LogPurged(ILogger logger, int messages, TenantId tenantId, ConversationId conversationId);
 
-    [LoggerMessage(4102, LogLevel.Warning, "A purge was not finished; the next one goes on where it ended.")]
+    [LoggerMessage(4103, LogLevel.Warning, "The purge of {TenantId} {ConversationId} failed; the next one tries again.")]
+    private static partial void LogFailedAt(ILogger logger, TenantId tenantId, ConversationId? conversationId, Exception exception);
+
+    [LoggerMessage(4102, LogLevel.Warning, "A purge was not finished; the next one begins anew.")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

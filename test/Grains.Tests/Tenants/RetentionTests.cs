@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Tenants;
@@ -84,6 +85,36 @@ public sealed class RetentionTests
     [Theory]
     [EveryStore]
     [Rule("R5")]
+    public async Task Purge_OneConversationOrTenantFails_TheOthersGoAllTheSame(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        await host.Store.Directory.AddPeopleAsync(TenantId.Of("aardvark"), [host.Ann.Record], Cancellation);
+        await KeepAsync(host, days: 1);
+        var groups = new List<ConversationId>();
+        for (var number = 0; number < 3; number++)
+        {
+            groups.Add(await ChatHost.GroupAsync(host.Ann, host.Bob));
+            await host.Ann.PostsAsync(groups[^1], "old");
+        }
+
+        groups.Sort((one, other) => string.CompareOrdinal(one.Value, other.Value));
+        host.Time.Advance(TimeSpan.FromDays(2));
+        var failing = new FailingRetention(host.Store.Retention, TenantId.Of("aardvark"), groups[0]);
+
+        await ActivatorUtilities.CreateInstance<RetentionJob>(host.Services, failing).PurgeAsync(Cancellation);
+
+        failing.Failures.ShouldBe(2);
+        (await TextsAsync()).ShouldBe(["old", "", ""]);
+        await PurgeAsync(host);
+        (await TextsAsync()).ShouldBe(["", "", ""]);
+
+        async Task<string[]> TextsAsync() =>
+            await Task.WhenAll(groups.Select(async group => (await host.Ann.SeesAsync(group, 2)).Text));
+    }
+
+    [Theory]
+    [EveryStore]
+    [Rule("R5")]
     public async Task SetRetention_DaysAndHold_AreStatedAndTheHoldWins(StoreKind store)
     {
         await using var host = await ChatHost.StartAsync(store);
@@ -164,4 +195,48 @@ public sealed class RetentionTests
     private static async Task EditAsync(ChatHost host, ConversationId conversation, long seq, string text) =>
         (await host.Conversation(conversation).EditAsync(
             new EditMessage { Caller = host.Ann.Caller, ClientId = Guid.NewGuid(), Seq = seq, Version = 1, Text = text }, Cancellation)).Refusal.ShouldBeNull();
+
+    /// <summary>A store that cannot list one tenant's conversations, nor look into one conversation of another.</summary>
+    private sealed class FailingRetention(IRetentionStore inner, TenantId badTenant, ConversationId badConversation) : IRetentionStore
+    {
+        internal int Failures { get; private set; }
+
+        public Task<ImmutableArray<TenantId>> ReadTenantsAsync(TenantId? after, int limit, CancellationToken cancellationToken) =>
+            inner.ReadTenantsAsync(after, limit, cancellationToken);
+
+        public Task<ImmutableArray<KeptConversation>> ReadKeptAsync(
+            TenantId tenant, int? tenantDays, ConversationId? after, int limit, CancellationToken cancellationToken) =>
+            tenant == badTenant
+                ? Task.FromException<ImmutableArray<KeptConversation>>(Failure())
+                : inner.ReadKeptAsync(tenant, tenantDays, after, limit, cancellationToken);
+
+        public Task<ConversationRetention?> ReadAsync(TenantId tenant, ConversationId conversation, CancellationToken cancellationToken) =>
+            inner.ReadAsync(tenant, conversation, cancellationToken);
+
+        public Task SetAsync(
+            TenantId tenant, ConversationId conversation, ConversationRetention retention, AuditRecord audit, CancellationToken cancellationToken) =>
+            inner.SetAsync(tenant, conversation, retention, audit, cancellationToken);
+
+        public Task<ImmutableArray<long>> ReadExpiredAsync(
+            TenantId tenant, ConversationId conversation, DateTimeOffset cutoff, int limit, CancellationToken cancellationToken) =>
+            inner.ReadExpiredAsync(tenant, conversation, cutoff, limit, cancellationToken);
+
+        public Task<bool> IsAnythingExpiredAsync(
+            TenantId tenant, ConversationId conversation, DateTimeOffset cutoff, CancellationToken cancellationToken) =>
+            conversation == badConversation
+                ? Task.FromException<bool>(Failure())
+                : inner.IsAnythingExpiredAsync(tenant, conversation, cutoff, cancellationToken);
+
+        public Task<long> CountExpiredAsync(TenantId tenant, ConversationId conversation, DateTimeOffset cutoff, CancellationToken cancellationToken) =>
+            inner.CountExpiredAsync(tenant, conversation, cutoff, cancellationToken);
+
+        public Task<int> DropVersionsAsync(TenantId tenant, ConversationId conversation, DateTimeOffset cutoff, CancellationToken cancellationToken) =>
+            inner.DropVersionsAsync(tenant, conversation, cutoff, cancellationToken);
+
+        private StoreUnavailableException Failure()
+        {
+            Failures++;
+            return new StoreUnavailableException("planned");
+        }
+    }
 }
