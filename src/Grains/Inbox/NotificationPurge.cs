@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrleansChat.Conversations;
 
 namespace OrleansChat.Grains.Inbox;
 
@@ -20,9 +19,9 @@ internal sealed partial class NotificationPurge(
             {
                 LogPurged(logger, await inbox.PurgeNotificationsAsync(time.GetUtcNow() - options.Value.ReasonsKept, stoppingToken));
             }
-            catch (StoreUnavailableException exception)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(logger, exception.Message); // Tomorrow again: nothing depends on it but room.
+                LogFailed(logger, exception); // Tomorrow again: nothing depends on it but room.
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -31,6 +30,6 @@ internal sealed partial class NotificationPurge(
     [LoggerMessage(2001, LogLevel.Debug, "Forgot {Rows} rows of settings and reports of notifications.")]
     private static partial void LogPurged(ILogger logger, long rows);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Old reports of notifications could not be forgotten: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reason);
+    [LoggerMessage(2002, LogLevel.Warning, "Old reports of notifications could not be forgotten; tomorrow again.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,43 @@ public sealed class NotificationPurgeTests
                 .Devices.Select(device => device.Device);
     }
 
+    [Fact]
+    [Rule("N12")]
+    public async Task ExecuteAsync_AnythingFails_GoesOnTheNextDay()
+    {
+        await using var host = await ChatHost.StartAsync();
+        var store = DispatchProxy.Create<IInboxStore, FailsOnce>();
+        ((FailsOnce)(object)store).Inner = host.Store.Inbox;
+        var lines = new Lines();
+        using var purge = new NotificationPurge(store, Options.Create(new InboxOptions()), host.Time, lines);
+        await purge.StartAsync(TestContext.Current.CancellationToken);
+        await lines.NextAsync(2002);
+        purge.ExecuteTask.ShouldNotBeNull().IsCompleted.ShouldBeFalse("a faulted service would end the process");
+
+        host.Time.Advance(TimeSpan.FromDays(1));
+        await lines.NextAsync();
+        await purge.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A store with a defect that shows in the first call.</summary>
+    public class FailsOnce : DispatchProxy
+    {
+        private bool _failed;
+
+        internal IInboxStore Inner { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (!_failed)
+            {
+                _failed = true;
+                throw new InvalidOperationException("planned");
+            }
+
+            return targetMethod!.Invoke(Inner, args);
+        }
+    }
+
     /// <summary>One line for each purge that has ended.</summary>
     private sealed class Lines : ILogger<NotificationPurge>
     {
@@ -56,7 +94,7 @@ public sealed class NotificationPurgeTests
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             _lines.Writer.TryWrite(eventId);
 
-        internal async Task NextAsync() =>
-            (await _lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ChatHost.Patience)).Id.ShouldBe(2001);
+        internal async Task NextAsync(int id = 2001) =>
+            (await _lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ChatHost.Patience)).Id.ShouldBe(id);
     }
 }
