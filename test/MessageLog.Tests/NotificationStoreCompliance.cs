@@ -314,6 +314,29 @@ public abstract class NotificationStoreCompliance
     }
 
     [Fact]
+    [Rule("N12")]
+    public async Task ReportNotificationsAsync_UnderEverNewNames_KeepsNoMoreThanTheBoundOfAMessage()
+    {
+        var tenant = await CreateAsync(Store);
+        var (group, _) = await tenant.GroupAsync(texts: 2);
+        for (var device = 0; device < 40; device++)
+        {
+            await Inbox.ReportNotificationsAsync(
+                tenant.Id, Bob, $"device {device:00}", [Report(group, 2), Report(group, 2, NotificationOutcome.Closed)], Cancellation);
+        }
+
+        await Inbox.ReportNotificationsAsync(tenant.Id, Ann, "hers", [Report(group, 2)], Cancellation);
+        await Inbox.ReportNotificationsAsync(tenant.Id, Bob, "late", [Report(group, 3), Report(group, 2)], Cancellation);
+
+        (await CountAsync(Bob, 2)).ShouldBe(IInboxStore.ReportsPerMessageMax);
+        (await CountAsync(Ann, 2)).ShouldBe(1);
+        (await CountAsync(Bob, 3)).ShouldBe(1);
+
+        Task<long> CountAsync(UserId user, long seq) => _fixture.NumberAsync(
+            $"select count(*) from notification_reports where tenant_id = '{tenant.Id}' and user_id = '{user}' and seq = {seq}");
+    }
+
+    [Fact]
     [Rule("N6")]
     public async Task TakeNotifyNowAsync_AgainBeforeThePauseIsOver_OnlyOthers()
     {
@@ -342,12 +365,33 @@ public abstract class NotificationStoreCompliance
         await Inbox.ReportNotificationsAsync(tenant.Id, Bob, "phone", [Report(group, 2) with { At = old }, Report(group, 3) with { At = old.AddMinutes(1) }], Cancellation);
         await Inbox.TakeNotifyNowAsync(tenant.Id, Ann, [Bob], old, TimeSpan.FromHours(1), Cancellation);
 
-        (await Inbox.PurgeNotificationsAsync(old.AddMinutes(1), Cancellation)).ShouldBe(3);
-        (await Inbox.PurgeNotificationsAsync(old.AddMinutes(1), Cancellation)).ShouldBe(0);
+        (await Inbox.PurgeNotificationsAsync(old.AddMinutes(1), 100, Cancellation)).ShouldBe(3);
+        (await Inbox.PurgeNotificationsAsync(old.AddMinutes(1), 100, Cancellation)).ShouldBe(0);
 
         (await Inbox.ReadNotifiedAsync(tenant.Id, Bob, group, 2, Cancellation)).ShouldNotBeNull().Devices.ShouldBeEmpty();
         (await Inbox.ReadNotifiedAsync(tenant.Id, Bob, group, 3, Cancellation)).ShouldNotBeNull().Devices.ShouldHaveSingleItem();
         (await _fixture.NumberAsync($"select count(*) from notification_settings_log where tenant_id = '{tenant.Id}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    [Rule("N12")]
+    public async Task PurgeNotificationsAsync_MoreThanTheLimit_GoesBitByBit()
+    {
+        var tenant = await CreateAsync(Store);
+        var (group, _) = await tenant.GroupAsync(texts: 1);
+        var old = Noon.AddYears(-2);
+        for (var device = 0; device < 5; device++)
+        {
+            await Inbox.ReportNotificationsAsync(tenant.Id, Bob, $"{device}", [Report(group, 2) with { At = old }], Cancellation);
+        }
+
+        List<long> purged = [];
+        while (purged.Count == 0 || purged[^1] > 0)
+        {
+            purged.Add(await Inbox.PurgeNotificationsAsync(old.AddMinutes(1), 2, Cancellation));
+        }
+
+        purged.ShouldBe([2L, 2, 1, 0]);
     }
 
     private static NotificationSettings Settings(

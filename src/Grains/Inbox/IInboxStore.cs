@@ -11,6 +11,9 @@ namespace OrleansChat.Grains.Inbox;
 /// </summary>
 public interface IInboxStore
 {
+    /// <summary>Reports of one person's devices that are kept of one message: those of eight devices, each with all that can become of it.</summary>
+    const int ReportsPerMessageMax = 32;
+
     /// <summary>
     /// A page of the chat list in the order of <see cref="InboxPosition"/>: block ascending, last activity descending, id
     /// ascending; of all of the user's conversations, or of those named.
@@ -72,7 +75,10 @@ public interface IInboxStore
     /// <summary>Everybody who can be mentioned in a conversation; null when the user is not a member.</summary>
     Task<MentionablesRead?> ReadMentionablesAsync(TenantId tenant, UserId user, ConversationId conversation, CancellationToken cancellationToken);
 
-    /// <summary>Keeps what a device did; of messages that do not exist or that the user cannot read nothing is kept.</summary>
+    /// <summary>
+    /// Keeps what a device did; of messages that do not exist or that the user cannot read nothing is kept, and of one message
+    /// no more than <see cref="ReportsPerMessageMax"/>: a device can call itself what it likes.
+    /// </summary>
     Task ReportNotificationsAsync(
         TenantId tenant, UserId user, string device, IReadOnlyCollection<NotificationReport> reports, CancellationToken cancellationToken);
 
@@ -91,8 +97,11 @@ public interface IInboxStore
         TenantId tenant, UserId sender, IReadOnlyCollection<UserId> people, DateTimeOffset at, TimeSpan pause, CancellationToken cancellationToken);
 
     /// <summary>Forgets settings that ended, reports that were made and turns that were taken before a time, of all tenants.</summary>
-    /// <returns>How many rows.</returns>
-    Task<long> PurgeNotificationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
+    /// <param name="before">What is older goes.</param>
+    /// <param name="limit">Most rows of each kind in one call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many rows went; 0 when none are left.</returns>
+    Task<long> PurgeNotificationsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// The user's draft in a conversation, and how many drafts they have; null when the user is not a member. While nobody has

@@ -10,6 +10,9 @@ internal sealed partial class NotificationPurge(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
+    /// <summary>Rows of one kind that go in one statement: others who write wait no longer than that takes.</summary>
+    private const int RowsMax = 5_000;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -17,7 +20,7 @@ internal sealed partial class NotificationPurge(
         {
             try
             {
-                LogPurged(logger, await inbox.PurgeNotificationsAsync(time.GetUtcNow() - options.Value.ReasonsKept, stoppingToken));
+                LogPurged(logger, await PurgeAsync(time.GetUtcNow() - options.Value.ReasonsKept, stoppingToken));
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -25,6 +28,17 @@ internal sealed partial class NotificationPurge(
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<long> PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        long rows = 0;
+        while (await inbox.PurgeNotificationsAsync(before, RowsMax, cancellationToken) is var purged and > 0)
+        {
+            rows += purged;
+        }
+
+        return rows;
     }
 
     [LoggerMessage(2001, LogLevel.Debug, "Forgot {Rows} rows of settings and reports of notifications.")]

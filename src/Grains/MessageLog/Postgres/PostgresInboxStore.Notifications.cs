@@ -37,9 +37,14 @@ internal sealed partial class PostgresInboxStore
         with added as (
             insert into notification_reports (tenant_id, conversation_id, user_id, seq, device, outcome, at)
             select $1, r.conversation_id, $2, r.seq, $3, r.outcome, r.at
-            from unnest($4, $5, $6, $7) as r(conversation_id, seq, outcome, at)
+            from (
+                select n.*, row_number() over (partition by n.conversation_id, n.seq) as place
+                from unnest($4, $5, $6, $7) as n(conversation_id, seq, outcome, at)) r
             join participants p on p.tenant_id = $1 and p.conversation_id = r.conversation_id and p.user_id = $2 and p.left_seq is null
             join messages m on m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq = r.seq
+            where r.place + (
+                select count(*) from notification_reports o
+                where o.tenant_id = $1 and o.conversation_id = r.conversation_id and o.user_id = $2 and o.seq = r.seq) <= $8
             on conflict do nothing
             returning 1
         )
@@ -93,9 +98,16 @@ internal sealed partial class PostgresInboxStore
 
     private const string Purge =
         """
-        with settings as (delete from notification_settings_log where ended_at < $1 returning 1),
-        reports as (delete from notification_reports where at < $1 returning 1),
-        turns as (delete from notify_now where at < $1 returning 1)
+        with settings as (
+            delete from notification_settings_log
+            where ctid = any(array(select ctid from notification_settings_log where ended_at < $1 limit $2)) returning 1
+        ),
+        reports as (
+            delete from notification_reports where ctid = any(array(select ctid from notification_reports where at < $1 limit $2)) returning 1
+        ),
+        turns as (
+            delete from notify_now where ctid = any(array(select ctid from notify_now where at < $1 limit $2)) returning 1
+        )
         select (select count(*) from settings) + (select count(*) from reports) + (select count(*) from turns)
         """;
 
@@ -139,7 +151,8 @@ internal sealed partial class PostgresInboxStore
             Texts(reports.Select(report => report.ConversationId.Value)),
             Value(NpgsqlDbType.Array | NpgsqlDbType.Bigint, reports.Select(report => report.Seq).ToArray()),
             Value(NpgsqlDbType.Array | NpgsqlDbType.Smallint, reports.Select(report => (short)report.Outcome).ToArray()),
-            Value(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, reports.Select(report => PostgresRows.Utc(report.At)).ToArray()));
+            Value(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, reports.Select(report => PostgresRows.Utc(report.At)).ToArray()),
+            Value(NpgsqlDbType.Bigint, (long)IInboxStore.ReportsPerMessageMax));
 
     public async Task<NotifiedRead?> ReadNotifiedAsync(
         TenantId tenant, UserId user, ConversationId conversation, long seq, CancellationToken cancellationToken)
@@ -182,8 +195,8 @@ internal sealed partial class PostgresInboxStore
             Time(at),
             Time(at - pause));
 
-    public Task<long> PurgeNotificationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        WriteAsync(Purge, ReadNumberAsync, cancellationToken, Time(before));
+    public Task<long> PurgeNotificationsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        WriteAsync(Purge, ReadNumberAsync, cancellationToken, Time(before), Value(NpgsqlDbType.Integer, limit));
 
     private static NotificationSettings Settings(NpgsqlDataReader reader, int column) => new()
     {

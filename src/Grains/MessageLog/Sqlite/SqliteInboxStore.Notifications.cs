@@ -37,6 +37,9 @@ internal sealed partial class SqliteInboxStore
                 select 1 from participants p
                 where p.tenant_id = $1 and p.conversation_id = $3 and p.user_id = $2 and p.left_seq is null)
             and exists (select 1 from messages m where m.tenant_id = $1 and m.conversation_id = $3 and m.seq = $4)
+            and (
+                select count(*) from notification_reports r
+                where r.tenant_id = $1 and r.conversation_id = $3 and r.user_id = $2 and r.seq = $4) < $8
         on conflict do nothing
         """;
 
@@ -82,9 +85,23 @@ internal sealed partial class SqliteInboxStore
         on conflict (tenant_id, sender_id, user_id) do update set at = excluded.at where notify_now.at <= $5
         """;
 
-    private const string PurgeSettings = "delete from notification_settings_log where ended_at < $1";
-    private const string PurgeReports = "delete from notification_reports where at < $1";
-    private const string PurgeTurns = "delete from notify_now where at < $1";
+    private const string PurgeSettings =
+        """
+        delete from notification_settings_log where (tenant_id, conversation_id, user_id, read_version) in (
+            select tenant_id, conversation_id, user_id, read_version from notification_settings_log where ended_at < $1 limit $2)
+        """;
+
+    private const string PurgeReports =
+        """
+        delete from notification_reports where (tenant_id, conversation_id, user_id, seq, device, outcome) in (
+            select tenant_id, conversation_id, user_id, seq, device, outcome from notification_reports where at < $1 limit $2)
+        """;
+
+    private const string PurgeTurns =
+        """
+        delete from notify_now where (tenant_id, sender_id, user_id) in (
+            select tenant_id, sender_id, user_id from notify_now where at < $1 limit $2)
+        """;
 
     public Task<StoredNotifications?> ReadNotificationsAsync(
         TenantId tenant, UserId user, ConversationId conversation, CancellationToken cancellationToken) => readers.ReadAsync(
@@ -122,7 +139,8 @@ internal sealed partial class SqliteInboxStore
                 foreach (var report in reports)
                 {
                     added += session.Execute(
-                        AddReport, tenant.Value, user.Value, report.ConversationId.Value, report.Seq, device, (long)report.Outcome, Time(report.At));
+                        AddReport, tenant.Value, user.Value, report.ConversationId.Value, report.Seq, device, (long)report.Outcome, Time(report.At),
+                        (long)IInboxStore.ReportsPerMessageMax);
                 }
 
                 return (added, added > 0);
@@ -173,11 +191,11 @@ internal sealed partial class SqliteInboxStore
             },
             cancellationToken);
 
-    public Task<long> PurgeNotificationsAsync(DateTimeOffset before, CancellationToken cancellationToken) => WriteAsync(
+    public Task<long> PurgeNotificationsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
-            var time = Time(before);
-            long purged = session.Execute(PurgeSettings, time) + session.Execute(PurgeReports, time) + session.Execute(PurgeTurns, time);
+            object?[] bounds = [Time(before), (long)limit];
+            long purged = session.Execute(PurgeSettings, bounds) + session.Execute(PurgeReports, bounds) + session.Execute(PurgeTurns, bounds);
             return (purged, purged > 0);
         },
         cancellationToken);
