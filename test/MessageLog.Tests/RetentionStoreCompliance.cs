@@ -1,5 +1,7 @@
+using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Grains.Tenants;
+using OrleansChat.Tenants;
 using OrleansChat.Testing;
 using static OrleansChat.MessageLog.Tests.TestTenant;
 
@@ -40,6 +42,35 @@ public abstract class RetentionStoreCompliance
                 .Replace("$4", "128", StringComparison.Ordinal);
             (await _fixture.ExplainAsync(asked)).ShouldContain("messages_by_age");
         }
+    }
+
+    [Fact]
+    [Rule("R4")]
+    [Rule("R5")]
+    public async Task AppendAsync_WithARetention_IsStoredWithItsFactAndItsAuditOrNotAtAll()
+    {
+        var tenant = await CreateAsync(Store);
+        var (group, head) = await tenant.GroupAsync(texts: 1);
+        var append = tenant.Append(group, head, tenant.Fact(Ann, SystemFactKind.RetentionChanged)) with
+        {
+            Retention = new ConversationRetention { Days = 7, LegalHold = true },
+            Audits = [new AuditEntry { At = tenant.NextMinute(), ActorId = Ann, Action = "retention.changed", Details = "{}" }],
+        };
+
+        (await Store.Log.AppendAsync(append with { Expected = head with { Rev = head.Rev + 1 } }, Cancellation)).ShouldBeOfType<AppendResult.Fenced>();
+        (await RetentionAsync()).ShouldBe(new ConversationRetention());
+        head = await tenant.WriteAsync(append);
+        (await RetentionAsync()).ShouldBe(append.Retention);
+        (await Store.Log.AppendAsync(append with { Expected = head, Retention = new ConversationRetention() }, Cancellation))
+            .ShouldBeOfType<AppendResult.Duplicates>();
+        head = await tenant.WriteAsync(tenant.Append(group, head, tenant.Text(Ann, "what says nothing of it leaves it")));
+        (await RetentionAsync()).ShouldBe(append.Retention);
+        (await Store.Audit.ReadPageAsync(tenant.Id, null, 10, Cancellation)).ShouldHaveSingleItem().Action.ShouldBe("retention.changed");
+
+        await tenant.WriteAsync(tenant.Append(group, head, tenant.Fact(Ann, SystemFactKind.RetentionChanged)) with { Retention = new ConversationRetention() });
+        (await RetentionAsync()).ShouldBe(new ConversationRetention());
+
+        async Task<ConversationRetention> RetentionAsync() => (await Store.Retention.ReadAsync(tenant.Id, group, Cancellation)).ShouldNotBeNull();
     }
 }
 

@@ -38,10 +38,10 @@ internal sealed partial class ConversationGrain
             return new SetRetentionResult();
         }
 
-        if (before.Days != wanted.Days
-            && (await AnsweredAsync(caller, () => _writer.SubmitAsync(new RetentionCommand(caller, before.Days, wanted.Days)))).Refusal is not null)
+        if (before.Days != wanted.Days)
         {
-            return new SetRetentionResult { Refusal = SetRetentionRefusal.Unavailable };
+            var stated = await AnsweredAsync(caller, () => _writer.SubmitAsync(new RetentionCommand(caller, before, wanted)));
+            return new SetRetentionResult { Refusal = stated.Refusal is null ? null : SetRetentionRefusal.Unavailable };
         }
 
         var audit = DirectoryAudit.RetentionChanged(caller.UserId, _key.ConversationId, before, wanted, time.GetUtcNow());

@@ -274,6 +274,7 @@ internal sealed partial class ConversationWriter(
                 Ends = [.. writes.SelectMany(write => write.Write.Ends)],
                 Title = State is null ? null : writes[^1].Write.Title,
                 LastCountable = writes[^1].Write.LastCountable,
+                Retention = writes[^1].Write.Retention,
                 Audits = [.. writes.SelectMany(write => write.Write.Audits)],
             },
             CancellationToken.None);

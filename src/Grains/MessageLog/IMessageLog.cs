@@ -115,6 +115,9 @@ public sealed record ConversationAppend
     /// <summary>The last message that counts for the chat list, when the entries are not to say it; seq 0 for none.</summary>
     public (long Seq, DateTimeOffset At)? LastCountable { get; init; }
 
+    /// <summary>How long the conversation is kept from now on; null keeps what was decided.</summary>
+    public ConversationRetention? Retention { get; init; }
+
     /// <summary>Written with the entries or not at all.</summary>
     public ImmutableArray<AuditEntry> Audits { get; init; } = [];
 }

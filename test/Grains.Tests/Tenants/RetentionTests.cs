@@ -142,6 +142,36 @@ public sealed class RetentionTests
         (await host.Ann.ReadsAsync(held)).Messages[1].Text.ShouldBe("", "the hold was lifted");
     }
 
+    [Theory]
+    [EveryStore]
+    [Rule("R4")]
+    [Rule("R5")]
+    [Rule("C14")]
+    public async Task SetRetention_TheStoreFails_IsStatedKeptAndAuditedTogetherOrNotAtAll(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        var group = await ChatHost.GroupAsync(host.Ann, host.Bob);
+        var (admin, wanted) = (host.Cleo.With(ChatPermissions.Retention), new ConversationRetention { Days = 7, LegalHold = true });
+
+        host.Log.Always = FaultyMessageLog.FailsBeforeWriting;
+        (await SetAsync(host, admin, group, wanted)).ShouldBe(SetRetentionRefusal.Unavailable);
+        host.Log.Always = null;
+        (await StandsAsync()).ShouldBe((new ConversationRetention(), 0, 0));
+
+        host.Log.Next(FaultyMessageLog.FailsAfterWriting);
+        (await SetAsync(host, admin, group, wanted)).ShouldBeNull();
+        (await StandsAsync()).ShouldBe((wanted, 1, 1));
+        host.Log.Appends.Last().ShouldSatisfyAllConditions(
+            append => append.Retention.ShouldBe(wanted), append => append.Audits.ShouldHaveSingleItem().ActorId.ShouldBe(admin.Id));
+        (await SetAsync(host, admin, group, wanted)).ShouldBeNull("again");
+        (await StandsAsync()).ShouldBe((wanted, 1, 1));
+
+        async Task<(ConversationRetention?, int, int)> StandsAsync() => (
+            await host.Store.Retention.ReadAsync(host.Tenant, group, Cancellation),
+            (await host.StoredAsync(group)).Count(message => message.Fact?.Kind == SystemFactKind.RetentionChanged),
+            (await host.Store.Audit.ReadPageAsync(host.Tenant, null, 10, Cancellation)).Count(entry => entry.Action == "retention.changed"));
+    }
+
     [Fact]
     [Rule("R5")]
     public async Task SetRetention_WhoMayNot_OutOfBoundsOrUnknown_ChangesNothing()

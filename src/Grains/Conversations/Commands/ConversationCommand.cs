@@ -1,6 +1,7 @@
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Conversations.Commands;
 
@@ -94,6 +95,9 @@ internal abstract record Decision
         internal string? Title { get; init; }
 
         internal (long Seq, DateTimeOffset At)? LastCountable { get; init; }
+
+        /// <summary>How long the conversation is kept from now on; of an entry that goes alone.</summary>
+        internal ConversationRetention? Retention { get; init; }
 
         internal IReadOnlyList<AuditEntry> Audits { get; init; } = [];
 

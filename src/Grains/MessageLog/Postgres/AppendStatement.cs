@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
 using NpgsqlTypes;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.MessageLog.Postgres;
 
@@ -48,13 +49,20 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
                     and s.author_id = m.author_id and s.client_id = m.client_id
                 limit 1) stored
         ),
+        retained as materialized (
+            select * from unnest($72, $73, $74) as r(head, days, hold)
+        ),
         moved as (
             update conversations c set
                 rev = h.rev, seq = h.seq,
                 members_rev = coalesce(h.members_rev, c.members_rev),
                 title = coalesce(h.title, c.title),
                 last_activity_at = coalesce(h.last_activity_at, c.last_activity_at),
-                last_message_seq = coalesce(h.last_message_seq, c.last_message_seq)
+                last_message_seq = coalesce(h.last_message_seq, c.last_message_seq),
+                retention_days = case when (h.head in (select head from retained)) is true
+                    then (select r.days from retained r where r.head = h.head) else c.retention_days end,
+                legal_hold = case when (h.head in (select head from retained)) is true
+                    then (select r.hold from retained r where r.head = h.head) else c.legal_hold end
             from heads h
             where c.tenant_id = h.tenant_id and c.conversation_id = h.conversation_id
                 and c.rev = h.expected_rev and c.seq = h.expected_seq
@@ -185,6 +193,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
     private readonly AuditColumns _audits;
     private readonly EndColumns _ends;
     private readonly BeginColumns _begins;
+    private readonly RetentionColumns _retentions;
 
     internal AppendStatement(NpgsqlConnection connection)
         : base(connection, Sql)
@@ -195,6 +204,7 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
         _audits = new AuditColumns(this);
         _ends = new EndColumns(this);
         _begins = new BeginColumns(this);
+        _retentions = new RetentionColumns(this);
     }
 
     private protected override void Fill(PostgresAppend work, int index)
@@ -225,6 +235,11 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
         foreach (var begin in plan.Begins)
         {
             _begins.Add(head, plan, begin);
+        }
+
+        if (plan.Append.Retention is { } retention)
+        {
+            _retentions.Add(head, retention);
         }
     }
 
@@ -438,6 +453,20 @@ internal sealed class AppendStatement : PostgresStatement<PostgresAppend, Append
             _joinedSeqs.Add(begin.JoinedSeq);
             _joinedRevs.Add(plan.MembersRev);
             _readSeqs.Add(begin.ReadSeq);
+        }
+    }
+
+    private sealed class RetentionColumns(AppendStatement statement)
+    {
+        private readonly List<long> _heads = statement.Column<long>(NpgsqlDbType.Bigint);
+        private readonly List<int?> _days = statement.Column<int?>(NpgsqlDbType.Integer);
+        private readonly List<bool> _holds = statement.Column<bool>(NpgsqlDbType.Boolean);
+
+        internal void Add(long head, ConversationRetention retention)
+        {
+            _heads.Add(head);
+            _days.Add(retention.Days);
+            _holds.Add(retention.LegalHold);
         }
     }
 

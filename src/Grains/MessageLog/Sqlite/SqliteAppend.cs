@@ -117,6 +117,11 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
 
         InsertChanges(session, storedAt);
         ChangeMembers(session);
+        if (plan.Append.Retention is { } retention)
+        {
+            session.Execute(RetentionSql.Set, Tenant, Conversation, (long?)retention.Days, retention.LegalHold ? 1L : 0L);
+        }
+
         WriteAudits(session);
         return (new AppendResult.Appended(plan.NewHead), true);
     }
