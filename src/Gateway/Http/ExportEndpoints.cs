@@ -14,11 +14,15 @@ internal static class ExportEndpoints
 
     private const string ContentType = "application/x-ndjson";
 
+    /// <summary>Whether somebody may still export is asked again after this time: a large tenant's takes hours.</summary>
+    private static readonly TimeSpan RecheckInterval = TimeSpan.FromSeconds(2);
+
     internal static void MapExport(this IEndpointRouteBuilder routes) => routes.MapGet(Path, ExportAsync)
         .ForPeopleWith(ChatPermissions.Export)
         .Produces<string>(StatusCodes.Status200OK, ContentType).Produces<HttpRefusal>(StatusCodes.Status400BadRequest).WithTags("export");
 
-    private static async Task<IResult> ExportAsync(HttpContext context, IGrainLink grains, string? after = null)
+    private static async Task<IResult> ExportAsync(
+        HttpContext context, IGrainLink grains, Admissions admissions, TimeProvider time, string? after = null)
     {
         ArchivePosition? position = null;
         if (after is not null && !ArchivePosition.TryParse(after, out position))
@@ -31,11 +35,23 @@ internal static class ExportEndpoints
         var key = new TenantKey(caller.TenantId).ToString();
         await grains.Client.GetGrain<IExportGrain>(key).StartAsync(caller, position, context.RequestAborted);
         var part = await grains.Client.GetGrain<IExportGrain>(key).NextAsync(caller, position, context.RequestAborted);
+        var checkedAt = time.GetTimestamp();
         return Results.Stream(
             async body =>
             {
                 while (true)
                 {
+                    if (time.GetElapsedTime(checkedAt) >= RecheckInterval)
+                    {
+                        if (await admissions.AdmitAsync(context, ChatPermissions.Export) is not { } admission)
+                        {
+                            context.Abort(); // Not an end: whoever reads must not take it for the whole.
+                            return;
+                        }
+
+                        (caller, checkedAt) = (admission.Caller, time.GetTimestamp());
+                    }
+
                     foreach (var line in part.Lines)
                     {
                         await body.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), context.RequestAborted);

@@ -1,10 +1,14 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Tests.Fixtures;
+using OrleansChat.Grains.MessageLog;
+using OrleansChat.Grains.Tenants;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
 using OrleansChat.Testing;
@@ -206,6 +210,44 @@ public sealed class TenantRoutesTests
     }
 
     [Theory]
+    [Rule("R1")]
+    [Rule("R6")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Export_WhoeverReadsItMayNoMore_BreaksOff(bool mayNoMore)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var archive = new SlowArchive();
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Time = time, ConfigureGrains = archive.Replace });
+        var ann = await chat.SignsInAsync("ann");
+        await chat.SignsInAsync("bob");
+        await ann.SendsAsync(ann.With("ann"), "the first");
+        await ann.SendsAsync(ann.With("bob"), "the second");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/export");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", chat.Helpdesk.TokenAs("adam", "admin"));
+        using var answer = await chat.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await archive.AskedAsync();
+
+        if (mayNoMore)
+        {
+            await DeactivatesAsync(chat, "adam", Role.Admin);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        archive.GoesOn();
+
+        var reading = answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        if (mayNoMore)
+        {
+            await Should.ThrowAsync<HttpRequestException>(() => reading); // Broken off, not ended.
+        }
+        else
+        {
+            (await reading).ShouldContain("the second");
+        }
+    }
+
+    [Theory]
     [Rule("R5")]
     [InlineData("""{"days":0}""", 400)]
     [InlineData("""{"days":1}""", 200)]
@@ -256,4 +298,45 @@ public sealed class TenantRoutesTests
     }
 
     private static StringContent? Content(string? body) => body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+
+    /// <summary>An archive whose second conversation is long in coming.</summary>
+    private sealed class SlowArchive
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal void Replace(IServiceCollection grains) => grains.AddSingleton(services =>
+        {
+            var archive = DispatchProxy.Create<IArchiveStore, Waiting>();
+            (((Waiting)(object)archive).Inner, ((Waiting)(object)archive).Pace) = (services.GetRequiredService<ChatStore>().Archive, this);
+            return archive;
+        });
+
+        internal Task AskedAsync() => _asked.Task.WaitAsync(ChatServer.Patience);
+
+        internal void GoesOn() => _goesOn.SetResult();
+
+        private async Task<ArchivedConversation?> WaitAsync(Func<Task<ArchivedConversation?>> read)
+        {
+            _asked.TrySetResult();
+            await _goesOn.Task;
+            return await read();
+        }
+
+        /// <summary>The archive in front of the real one.</summary>
+        public class Waiting : DispatchProxy
+        {
+            internal IArchiveStore Inner { get; set; } = null!;
+
+            internal object Pace { get; set; } = null!;
+
+            protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+            {
+                object? Read() => targetMethod!.Invoke(Inner, args);
+                return targetMethod!.Name == nameof(IArchiveStore.ReadNextConversationAsync) && args![1] is not null
+                    ? ((SlowArchive)Pace).WaitAsync(() => (Task<ArchivedConversation?>)Read()!)
+                    : Read();
+            }
+        }
+    }
 }
