@@ -118,6 +118,31 @@ public sealed class TenantWatchesTests
     }
 
     [Fact]
+    [Rule("P7")]
+    public async Task RereadAsync_ATenantDoesNotAnswer_TheOthersAreReadAllTheSame()
+    {
+        Reader[] readers = [new(_time), new(_time), new(_time), _reader];
+        TenantWatches[] tenants =
+        [
+            .. readers[..3].Select(reader => new TenantWatches(
+                TenantId.Of(Helpdesk.Tenant), new Link(reader), _time, FakeSocket.Instruments, NullLogger.Instance)),
+            _watches,
+        ];
+        foreach (var tenant in tenants)
+        {
+            await tenant.WatchAsync(_annsSession, Crowd[..1], CancellationToken.None);
+        }
+
+        Array.ForEach(readers[..3], reader => reader.Holds());
+        var reading = PresenceLoop.RereadAsync(tenants, CancellationToken.None);
+        await _reader.AskedAsync(times: 2);
+
+        reading.IsCompleted.ShouldBeFalse();
+        Array.ForEach(readers[..3], reader => reader.Releases());
+        await reading;
+    }
+
+    [Fact]
     [Rule("P5")]
     public async Task RereadAsync_AnEventWasLost_BringsTheChange()
     {
@@ -246,6 +271,16 @@ public sealed class TenantWatchesTests
         internal List<int> Asked { get; } = [];
 
         internal bool Fails { get; set; }
+
+        internal async Task AskedAsync(int times)
+        {
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+            using var patience = new CancellationTokenSource(ChatServer.Patience);
+            while (Asked.Count < times)
+            {
+                await pace.WaitForNextTickAsync(patience.Token);
+            }
+        }
 
         internal void Holds() => _held = new TaskCompletionSource();
 
