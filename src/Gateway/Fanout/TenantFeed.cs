@@ -246,13 +246,22 @@ internal sealed class TenantFeed(
         return Task.CompletedTask;
     }
 
-    /// <summary>To those who have the conversation open; of a direct one to all of the peer's sessions, for the row in the list (rule T4).</summary>
-    private void Deliver(TypingChanged typing)
+    /// <summary>
+    /// To those who have the conversation open; of a direct one to all of the peer's sessions, for the row in the list (rule T4).
+    /// The conversation's grain may be a stale activation that does not know of a removal: what is known here counts too.
+    /// </summary>
+    internal void Deliver(TypingChanged typing)
     {
         Frame? frame = null;
         var sessions = 0;
+        _conversations.TryGetValue(typing.ConversationId, out var feed);
         foreach (var recipient in typing.Recipients)
         {
+            if (feed is not null && !feed.MayBeMember(recipient))
+            {
+                continue;
+            }
+
             foreach (var session in Sessions.Of(recipient))
             {
                 if (typing.ConversationId.IsDirect || session.Views.Contains(typing.ConversationId))

@@ -19,15 +19,20 @@ public sealed class ConversationFeedTests
     private readonly Log _log = new();
     private readonly FakeSocket _ann = new();
     private readonly FakeSocket _bob = new();
+    private readonly TenantFeed _tenant;
     private readonly ConversationFeed _feed;
 
     public ConversationFeedTests()
     {
-        var tenant = new TenantFeed(
+        _tenant = new TenantFeed(
             TenantId.Of(Helpdesk.Tenant), new Cluster(_log), new FanoutOptions { WaitingChangesMax = 16 }, _time, FakeSocket.Instruments, NullLogger.Instance);
-        tenant.Sessions.Add(_ann.CreateSession("ann", new SocketOptions(), _time));
-        tenant.Sessions.Add(_bob.CreateSession("bob", new SocketOptions(), _time));
-        _feed = new ConversationFeed(tenant, Standup);
+        foreach (var session in (Session[])[_ann.CreateSession("ann", new SocketOptions(), _time), _bob.CreateSession("bob", new SocketOptions(), _time)])
+        {
+            session.Views = [Standup];
+            _tenant.Sessions.Add(session);
+        }
+
+        _feed = new ConversationFeed(_tenant, Standup);
         _log.Members = (1, ["ann", "bob"]);
     }
 
@@ -210,6 +215,29 @@ public sealed class ConversationFeedTests
         await _bob.HeardAsync(2);
         _bob.Heard.ShouldBe(["messagePosted", "resync"]);
         _ann.Heard.ShouldBe(["messagePosted", "messagePosted"]);
+    }
+
+    [Fact]
+    [Rule("C10")]
+    [Rule("T6")]
+    public async Task Typing_ToldByAGrainThatDoesNotKnowOfARemoval_IsHeardByMembersAlone()
+    {
+        var typing = new TypingChanged
+        {
+            TenantId = TenantId.Of(Helpdesk.Tenant), ConversationId = Standup, UserId = UserId.Of("cleo"), Typing = true, Recipients = [UserId.Of("ann"), UserId.Of("bob")],
+        };
+        _tenant.Deliver(typing); // Nothing is known of the members here: the grain's word counts.
+        await _bob.HeardAsync(1);
+        _log.Members = (2, ["ann"]);
+        (_log.Head, _log.MembersRev) = (2, 2);
+        _tenant.Repair(Recent(2, 2));
+        await _ann.HeardAsync(2);
+
+        _tenant.Deliver(typing);
+
+        await _ann.HeardAsync(3);
+        _ann.Heard.ShouldBe(["typing", "messagePosted", "typing"]);
+        _bob.Heard.ShouldBe(["typing"]);
     }
 
     [Fact]
