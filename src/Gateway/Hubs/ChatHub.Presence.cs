@@ -134,6 +134,7 @@ internal sealed partial class ChatHub
     {
         TypingRefusal.NotFound => Answers.NotFound(),
         TypingRefusal.Forbidden => Answers.Refused(ErrorCodes.Forbidden, "You may not write here."),
+        TypingRefusal.PeerInactive => Answers.Refused(CommandRefusal.PeerInactive),
         TypingRefusal.RateLimited => Answers.Refused(ErrorCodes.RateLimited, "Too many notices for this conversation.", retryAfter),
     };
 

@@ -29,6 +29,9 @@ public enum TypingRefusal
 
     /// <summary>A member who may not write here, by the tenant's policy.</summary>
     Forbidden = 3,
+
+    /// <summary>The other person of a direct conversation was deactivated (rule C13).</summary>
+    PeerInactive = 4,
 }
 
 /// <summary>The answer to <see cref="TypingNotice"/>.</summary>

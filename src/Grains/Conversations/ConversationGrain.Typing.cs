@@ -32,6 +32,11 @@ internal sealed partial class ConversationGrain
             return new TypingResult();
         }
 
+        if (notice.Typing && await _peers.RefuseAsync(state, caller.UserId) is not null)
+        {
+            return new TypingResult { Refusal = TypingRefusal.PeerInactive };
+        }
+
         var now = time.GetUtcNow();
         if (notice.Typing && _typing.Begin(caller.UserId, now) is { } pause)
         {

@@ -37,15 +37,17 @@ internal sealed partial class ConversationGrain(
 
     private ConversationKey _key;
     private ConversationWriter _writer = null!;
+    private PeerCheck _peers = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ConversationKey.Parse(this.GetPrimaryKeyString());
+        _peers = new PeerCheck(_key.ConversationId, users => Directory().PeopleAsync(users, CancellationToken.None), time);
         _writer = new ConversationWriter(
             _key,
             messageLog,
             new AppendedPublication(publisher, publishFailures),
-            new PeerCheck(_key.ConversationId, users => Directory().PeopleAsync(users, CancellationToken.None), time),
+            _peers,
             _options,
             time,
             logger,

@@ -212,6 +212,36 @@ public sealed class GroupTests
 
     [Theory]
     [EveryStore]
+    [Rule("C13")]
+    [Rule("T6")]
+    public async Task DirectConversation_PeerDeactivated_HearsNothingNewAndOwnWordsStayOwn(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        var direct = host.Ann.With(host.Bob);
+        await host.Ann.PostsAsync(direct, "bye");
+        await host.Bob.PostsAsync(direct, "bye");
+        var reacting = Guid.NewGuid();
+        await host.Ann.ReactsAsync(direct, 2, "👋", clientId: reacting);
+        await host.DeactivatesAsync(host.Bob);
+        host.Time.Advance(TimeSpan.FromSeconds(3));
+
+        (await host.Ann.ReactsAsync(direct, 2, "🎉")).Refusal.ShouldBe(CommandRefusal.PeerInactive);
+        (await TypesAsync(typing: true)).ShouldBe(TypingRefusal.PeerInactive);
+        (await TypesAsync(typing: false)).ShouldBeNull("who ceases says nothing");
+        host.Events.Signals.ShouldBeEmpty();
+
+        (await host.Ann.ReactsAsync(direct, 2, "👋", clientId: reacting)).Duplicate.ShouldBeTrue("a repetition is answered as it was");
+        (await host.Ann.ReactsAsync(direct, 2, "👋")).Refusal.ShouldBeNull("it is so already");
+        (await host.Ann.ReactsAsync(direct, 2, "👋", add: false)).Refusal.ShouldBeNull();
+        (await host.Ann.EditsAsync(direct, 1, 1, "good-bye")).Refusal.ShouldBeNull();
+        (await host.Ann.DeletesAsync(direct, 1)).Refusal.ShouldBeNull();
+
+        async Task<TypingRefusal?> TypesAsync(bool typing) =>
+            (await host.Conversation(direct).TypingAsync(new TypingNotice { Caller = host.Ann.Caller, Typing = typing }, Cancellation)).Refusal;
+    }
+
+    [Theory]
+    [EveryStore]
     public async Task ReplyTo_AMessage_QuotesItAsItStands(StoreKind store)
     {
         await using var host = await ChatHost.StartAsync(store);

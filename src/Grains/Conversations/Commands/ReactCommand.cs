@@ -38,6 +38,11 @@ internal sealed class ReactCommand(ReactToMessage react) : ConversationCommand(r
             return new Decision.Nothing(react.Seq);
         }
 
+        if (react.Add && await context.Peers.RefuseAsync(state, Caller.UserId) is { } notToThem)
+        {
+            return Refuse(notToThem);
+        }
+
         return react.Add && there.Count == 0 && there.Emojis >= context.Options.ReactionsMax
             ? Refuse(CommandRefusal.TooManyReactions)
             : Write(there, context.Now);
