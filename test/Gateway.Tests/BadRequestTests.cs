@@ -319,6 +319,16 @@ public sealed class BadRequestTests : IAsyncLifetime
         Participant.CodeOf(answer).ShouldBe(answered ? null : "invalidRequest");
     }
 
+    [Fact]
+    [Rule("S13")]
+    public async Task FindPeople_IllFormedText_IsRefusedLikeEverywhereElse()
+    {
+        await _ann.IsRefusedAsync("textInvalid", "FindPeople", new { text = "a\0" });
+        var mallory = await _chat.OpensSocketAsync();
+        var completion = await mallory.InvokesAsync("FindPeople", """[{"text":"\ud800"}]""");
+        Participant.CodeOf(completion.GetProperty("result")).ShouldBe("textInvalid");
+    }
+
     [Theory]
     [Rule("S13")]
     [InlineData("%")]

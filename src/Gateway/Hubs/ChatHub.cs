@@ -205,9 +205,9 @@ internal sealed partial class ChatHub(
     [Answers(typeof(FindPeopleAnswer))]
     public async Task<Answer> FindPeople(FindPeopleRequest request)
     {
-        if (request.Text is not { } text || text.EnumerateRunes().Count() > FindTextScalarsMax)
+        if (InvalidFindText(request.Text) is { } invalidText)
         {
-            return Answers.Invalid($"text must have 0 to {FindTextScalarsMax} scalars.");
+            return invalidText;
         }
 
         var limit = request.Limit ?? PeopleDefault;
@@ -216,7 +216,7 @@ internal sealed partial class ChatHub(
             return invalid;
         }
 
-        var people = await Directory().FindAsync(text, limit, Context.ConnectionAborted);
+        var people = await Directory().FindAsync(request.Text!, limit, Context.ConnectionAborted);
         return new FindPeopleAnswer { People = [.. people.Select(person => person.ToFound(Caller.UserId))] };
     }
 

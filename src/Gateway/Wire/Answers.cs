@@ -116,6 +116,7 @@ internal sealed record MarkReadAnswer : Answer
 
 internal sealed record FindPeopleRequest
 {
+    [JsonConverter(typeof(TextAsSent))]
     public string? Text { get; init; }
 
     public int? Limit { get; init; }
