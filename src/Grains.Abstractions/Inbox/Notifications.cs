@@ -120,7 +120,7 @@ public enum NotificationReason
     /// <summary>Not notified: the person was no member then.</summary>
     NotMember = 3,
 
-    /// <summary>Not notified any more: the message was deleted.</summary>
+    /// <summary>Not decided any more, and said by earlier versions alone: a deletion does not change why a message had notified.</summary>
     Deleted = 4,
 
     /// <summary>Not notified: the conversation was muted.</summary>

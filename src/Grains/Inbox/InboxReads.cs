@@ -84,6 +84,15 @@ public sealed record NotifiedRead
     /// <summary>Whether the person was a member then.</summary>
     public required bool WasMember { get; init; }
 
+    /// <summary>Since when it mentions the person by name, or did until an edit or its deletion: when it was posted, or an edit's time. Null for never.</summary>
+    public DateTimeOffset? NamedAt { get; init; }
+
+    /// <summary>The same of a wide mention that means the person.</summary>
+    public DateTimeOffset? WidelyAt { get; init; }
+
+    /// <summary>The person's settings at <see cref="WidelyAt"/>; without it those of the posting.</summary>
+    public required NotificationSettings SettingsWidely { get; init; }
+
     /// <summary>What the person's devices did with it, in order of time.</summary>
     public required ImmutableArray<DeviceOutcome> Devices { get; init; }
 }

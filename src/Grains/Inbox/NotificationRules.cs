@@ -29,31 +29,38 @@ internal static class NotificationRules
         };
     }
 
-    /// <summary>Whether a message notifies somebody, by the settings of its time, and the rule that says so.</summary>
+    /// <summary>
+    /// Whether a message notified somebody, and the rule that says so: by what it said and by the settings when it was posted;
+    /// where that did not notify and an edit mentions the person, by those of the edit. What became of it later changes nothing.
+    /// </summary>
     internal static (bool Notified, NotificationReason Reason) Decide(NotifiedRead read, UserId me)
     {
         var message = read.Message;
-        if (!read.WasMember)
-        {
-            return (false, NotificationReason.NotMember);
-        }
-
         if (message.Fact is { } fact)
         {
-            return fact.Kind == SystemFactKind.Added && fact.Targets.Contains(me)
-                ? (true, NotificationReason.Added)
+            return !read.WasMember ? (false, NotificationReason.NotMember)
+                : fact.Kind == SystemFactKind.Added && fact.Targets.Contains(me) ? (true, NotificationReason.Added)
                 : (false, NotificationReason.System);
         }
 
-        return message switch
+        if (message.AuthorId == me)
         {
-            _ when message.AuthorId == me => (false, NotificationReason.Own),
-            { DeletedAt: not null } => (false, NotificationReason.Deleted),
-            _ when message.Mentions?.Users.Contains(me) == true => (true, NotificationReason.Mention),
-            _ when IsMuted(read.Settings.MutedFrom, read.Settings.MutedUntil, message.Time) => (false, NotificationReason.Muted),
-            _ => ByLevel(read, message.Mentions is { } mentions && (mentions.All || mentions.Here.Contains(me))),
-        };
+            return (false, read.WasMember ? NotificationReason.Own : NotificationReason.NotMember);
+        }
+
+        var posted = read.WasMember
+            ? DecideAt(message.Time, read, read.Settings)
+            : (Notified: false, Reason: NotificationReason.NotMember);
+        return posted.Notified ? posted
+            : read.NamedAt > message.Time ? (true, NotificationReason.Mention) // Who is named in an edit is a member then.
+            : read.WasMember && read.WidelyAt is { } edited && edited > message.Time ? DecideAt(edited, read, read.SettingsWidely)
+            : posted;
     }
+
+    private static (bool Notified, NotificationReason Reason) DecideAt(DateTimeOffset at, NotifiedRead read, NotificationSettings settings) =>
+        read.NamedAt <= at ? (true, NotificationReason.Mention)
+        : IsMuted(settings.MutedFrom, settings.MutedUntil, at) ? (false, NotificationReason.Muted)
+        : ByLevel(read.Kind, settings.Level, wide: read.WidelyAt <= at);
 
     /// <summary>Whether a time lies in [from, until).</summary>
     internal static bool IsMuted(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset at) => from <= at && (until is not { } end || at < end);
@@ -62,10 +69,10 @@ internal static class NotificationRules
     private static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>
         new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
-    private static (bool Notified, NotificationReason Reason) ByLevel(NotifiedRead read, bool wide)
+    private static (bool Notified, NotificationReason Reason) ByLevel(ConversationKind kind, NotificationLevel level, bool wide)
     {
-        var direct = read.Kind == ConversationKind.Direct;
-        return read.Settings.Level switch
+        var direct = kind == ConversationKind.Direct;
+        return level switch
         {
             NotificationLevel.Nothing => (false, NotificationReason.LevelNothing),
             NotificationLevel.All => (true, direct ? NotificationReason.Direct : wide ? NotificationReason.WideMention : NotificationReason.LevelAll),

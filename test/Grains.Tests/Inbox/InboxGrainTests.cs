@@ -233,6 +233,47 @@ public sealed class InboxGrainTests
     [Theory]
     [EveryStore]
     [Rule("N12")]
+    public async Task WhyNotifiedAsync_EditedOrDeletedSince_SaysWhatWasSoThen(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        var group = await ChatHost.GroupAsync(host.Ann, host.Bob);
+        foreach (var text in (string[])["<@bob>", "<@bob>", "plain", "plain", "<!all>", "<@bob>"])
+        {
+            await host.Ann.PostsAsync(group, text);
+        }
+
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await host.Ann.EditsAsync(group, 2, 1, "not him");
+        await host.Ann.DeletesAsync(group, 3);
+        await host.Ann.EditsAsync(group, 4, 1, "<@bob> after all");
+        await host.Bob.SetsNotificationsAsync(group, NotificationLevel.Nothing);
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await host.Ann.EditsAsync(group, 4, 2, "neither");
+        await host.Ann.EditsAsync(group, 5, 1, "<!all>");
+        await host.Ann.EditsAsync(group, 6, 1, "nobody");
+        await host.Bob.SetsNotificationsAsync(group, NotificationLevel.All);
+        await host.Conversation(group).PurgeAsync(1, Cancellation);
+
+        (await WhyAsync(2)).ShouldBe((true, NotificationReason.Mention), "the mention was edited away");
+        (await WhyAsync(3)).ShouldBe((true, NotificationReason.Mention), "it was deleted");
+        (await WhyAsync(4)).ShouldBe((true, NotificationReason.Mention), "an edit mentioned him, for a minute");
+        (await WhyAsync(5)).ShouldBe((false, NotificationReason.LevelNothing), "the wide mention came when nothing notified him");
+        (await WhyAsync(6)).ShouldBe((true, NotificationReason.WideMention));
+
+        host.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
+        await host.Conversation(group).PurgeAsync(1, Cancellation);
+        (await WhyAsync(7)).ShouldBe((true, NotificationReason.Mention), "its texts are gone for good, whom it mentioned is not");
+
+        async Task<(bool, NotificationReason?)> WhyAsync(long seq)
+        {
+            var why = await host.Bob.AsksWhyAsync(group, seq);
+            return (why.Notified, why.Reason);
+        }
+    }
+
+    [Theory]
+    [EveryStore]
+    [Rule("N12")]
     public async Task WhyNotifiedAsync_SettingsOfThen_AreExplainedForSevenDays(StoreKind store)
     {
         await using var host = await ChatHost.StartAsync(store);

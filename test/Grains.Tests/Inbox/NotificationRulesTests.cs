@@ -75,7 +75,8 @@ public sealed class NotificationRulesTests
         var read = Read(Named);
         NotificationRules.Decide(read, Bob).ShouldBe((false, NotificationReason.Own));
         NotificationRules.Decide(read with { WasMember = false }, Ann).ShouldBe((false, NotificationReason.NotMember));
-        NotificationRules.Decide(read with { Message = read.Message with { DeletedAt = Noon, Mentions = null } }, Ann).ShouldBe((false, NotificationReason.Deleted));
+        NotificationRules.Decide(read with { Message = read.Message with { DeletedAt = Noon, Mentions = null } }, Ann).ShouldBe(
+            (true, NotificationReason.Mention), "it did, before it was deleted");
         NotificationRules.Decide(Fact(SystemFactKind.Added, Ann), Ann).ShouldBe((true, NotificationReason.Added));
         NotificationRules.Decide(Fact(SystemFactKind.Added, Bob), Ann).ShouldBe((false, NotificationReason.System));
         NotificationRules.Decide(Fact(SystemFactKind.Removed, Ann), Ann).ShouldBe((false, NotificationReason.System));
@@ -115,6 +116,25 @@ public sealed class NotificationRulesTests
         NotificationRules.Change(muted, Command(null, null), Noon).ShouldBe(muted);
     }
 
+    [Fact]
+    [Rule("N12")]
+    public void Decide_MentionedByAnEdit_GoesByTheTimeOfTheEdit()
+    {
+        var (edited, nothing) = (Noon.AddHours(1), Unmuted with { Level = NotificationLevel.Nothing });
+        var named = Read(settings: nothing) with { NamedAt = edited };
+        NotificationRules.Decide(named, Ann).ShouldBe((true, NotificationReason.Mention));
+        NotificationRules.Decide(named with { WasMember = false }, Ann).ShouldBe((true, NotificationReason.Mention), "whom an edit names is a member then");
+        NotificationRules.Decide(named with { Settings = Unmuted with { Level = NotificationLevel.All } }, Ann).ShouldBe(
+            (true, NotificationReason.LevelAll), "it had notified before");
+
+        var widely = Read(settings: nothing) with { WidelyAt = edited, SettingsWidely = Unmuted };
+        NotificationRules.Decide(widely, Ann).ShouldBe((true, NotificationReason.WideMention));
+        NotificationRules.Decide(widely with { SettingsWidely = nothing }, Ann).ShouldBe((false, NotificationReason.LevelNothing));
+        NotificationRules.Decide(widely with { SettingsWidely = Unmuted with { MutedFrom = edited } }, Ann).ShouldBe((false, NotificationReason.Muted));
+        NotificationRules.Decide(widely with { WasMember = false }, Ann).ShouldBe((false, NotificationReason.NotMember));
+        NotificationRules.Decide(widely, Bob).ShouldBe((false, NotificationReason.Own));
+    }
+
     private static NotificationSettings Change(NotificationSettings before, MuteChange mute, DateTimeOffset now, DateTimeOffset? until) =>
         NotificationRules.Change(before, Command(mute, until), now);
 
@@ -137,7 +157,10 @@ public sealed class NotificationRulesTests
     {
         Kind = kind,
         Settings = settings ?? Unmuted,
+        SettingsWidely = settings ?? Unmuted,
         WasMember = true,
+        NamedAt = mentions?.Users.Contains(Ann) == true ? at ?? Noon : null,
+        WidelyAt = mentions is not null && (mentions.All || mentions.Here.Contains(Ann)) ? at ?? Noon : null,
         Devices = [],
         Message = new Message
         {

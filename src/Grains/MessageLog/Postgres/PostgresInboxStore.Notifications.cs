@@ -61,6 +61,11 @@ internal sealed partial class PostgresInboxStore
                 select 1 from participants w
                 where w.tenant_id = $1 and w.conversation_id = $3 and w.user_id = $2
                     and w.joined_seq <= m.seq and (w.left_seq is null or m.seq < w.left_seq)),
+            n.named_at,
+            n.widely_at,
+            case when y.level is null then p.level else y.level end,
+            case when y.level is null then p.muted_from else y.muted_from end,
+            case when y.level is null then p.muted_until else y.muted_until end,
             
         """ + MessageSql.PreviewColumns +
         """
@@ -75,6 +80,22 @@ internal sealed partial class PostgresInboxStore
             where s.tenant_id = $1 and s.conversation_id = $3 and s.user_id = $2 and s.ended_at > m.created_at
             order by s.read_version
             limit 1) l on true
+        left join lateral (
+            select min(t.at) filter (where t.mentions -> 'users' ? $2) as named_at,
+                min(t.at) filter (where t.mentions ? 'all' or t.mentions -> 'here' ? $2) as widely_at
+            from (
+                select m.created_at as at, coalesce(m.first_mentions, m.mentions) as mentions
+                union all
+                select v.written_at, v.mentions from message_versions v
+                where v.tenant_id = $1 and v.conversation_id = $3 and v.seq = $4
+                union all
+                select coalesce(m.edited_at, m.created_at), m.mentions) t) n on true
+        left join lateral (
+            select s.level, s.muted_from, s.muted_until
+            from notification_settings_log s
+            where s.tenant_id = $1 and s.conversation_id = $3 and s.user_id = $2 and s.ended_at > coalesce(n.widely_at, m.created_at)
+            order by s.read_version
+            limit 1) y on true
         where m.tenant_id = $1 and m.conversation_id = $3 and m.seq = $4
         """;
 
@@ -172,7 +193,10 @@ internal sealed partial class PostgresInboxStore
                     Kind = (ConversationKind)reader.GetInt16(0),
                     Settings = Settings(reader, 1),
                     WasMember = reader.GetBoolean(4),
-                    Message = reader.Message(5),
+                    NamedAt = reader.OptionalTime(5),
+                    WidelyAt = reader.OptionalTime(6),
+                    SettingsWidely = Settings(reader, 7),
+                    Message = reader.Message(10),
                     Devices = [],
                 }
                 : null,

@@ -53,11 +53,38 @@ internal sealed partial class SqliteInboxStore
                 select 1 from participants w
                 where w.tenant_id = $1 and w.conversation_id = $3 and w.user_id = $2
                     and w.joined_seq <= m.seq and (w.left_seq is null or m.seq < w.left_seq)),
+            m.named_at,
+            m.widely_at,
+            case when y.level is null then p.level else y.level end,
+            case when y.level is null then p.muted_from else y.muted_from end,
+            case when y.level is null then p.muted_until else y.muted_until end,
             
         """ + MessageSql.PreviewColumns +
         """
 
-        from messages m
+        from (
+            select o.*,
+                (
+                    select min(t.at) from (
+                        select o.created_at as at, coalesce(o.first_mentions, o.mentions) as mentions
+                        union all
+                        select v.written_at, v.mentions from message_versions v
+                        where v.tenant_id = $1 and v.conversation_id = $3 and v.seq = $4
+                        union all
+                        select coalesce(o.edited_at, o.created_at), o.mentions) t
+                    where exists (select 1 from json_each(t.mentions, '$.users') named where named.value = $2)) as named_at,
+                (
+                    select min(t.at) from (
+                        select o.created_at as at, coalesce(o.first_mentions, o.mentions) as mentions
+                        union all
+                        select v.written_at, v.mentions from message_versions v
+                        where v.tenant_id = $1 and v.conversation_id = $3 and v.seq = $4
+                        union all
+                        select coalesce(o.edited_at, o.created_at), o.mentions) t
+                    where json_extract(t.mentions, '$.all') is not null
+                        or exists (select 1 from json_each(t.mentions, '$.here') online where online.value = $2)) as widely_at
+            from messages o
+            where o.tenant_id = $1 and o.conversation_id = $3 and o.seq = $4) m
         join conversations c on c.tenant_id = $1 and c.conversation_id = $3
         join participants p on p.tenant_id = $1 and p.conversation_id = $3 and p.user_id = $2 and p.left_seq is null
         left join users u on u.tenant_id = $1 and u.user_id = m.author_id
@@ -67,7 +94,12 @@ internal sealed partial class SqliteInboxStore
             where s.tenant_id = $1 and s.conversation_id = $3 and s.user_id = $2 and s.ended_at > m.created_at
             order by s.read_version
             limit 1)
-        where m.tenant_id = $1 and m.conversation_id = $3 and m.seq = $4
+        left join notification_settings_log y on y.tenant_id = $1 and y.conversation_id = $3 and y.user_id = $2 and y.read_version = (
+            select s.read_version
+            from notification_settings_log s
+            where s.tenant_id = $1 and s.conversation_id = $3 and s.user_id = $2 and s.ended_at > coalesce(m.widely_at, m.created_at)
+            order by s.read_version
+            limit 1)
         """;
 
     private const string ReadReports =
@@ -164,7 +196,10 @@ internal sealed partial class SqliteInboxStore
                         Kind = (ConversationKind)reader.GetInt32(0),
                         Settings = Settings(reader, 1),
                         WasMember = reader.GetBoolean(4),
-                        Message = reader.Message(5),
+                        NamedAt = reader.OptionalTime(5),
+                        WidelyAt = reader.OptionalTime(6),
+                        SettingsWidely = Settings(reader, 7),
+                        Message = reader.Message(10),
                         Devices = [],
                     };
                 }
