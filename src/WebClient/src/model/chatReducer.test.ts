@@ -112,6 +112,54 @@ describe('events', () => {
     expect(reduce(opened, event(removed)).conversations.has('g')).toBe(false)
   })
 
+  describe(rule('C10', 'a removal'), () => {
+    const removed = message(5, bob, { kind: 'system', text: '', fact: { kind: 'removed', targets: ['ann'] } })
+    const added = message(6, bob, { kind: 'system', text: '', fact: { kind: 'added', targets: ['ann'] } })
+    const left = reduce(opened, { type: 'conversationLeft' }, event(message(4)), event(removed))
+    const page: ChatAction = { type: 'listRead', conversations: [group('g', 4)], next: undefined, first: false }
+    const synced: ChatAction = {
+      type: 'synced',
+      conversations: [{ id: 'g', status: 'changes', conversation: group('g', 4), changes: [posted(message(4))] }],
+    }
+
+    it('stands against answers that were read before it', () => {
+      for (const late of [page, synced, event(message(4)), event(removed)]) {
+        const state = reduce(left, late)
+        expect(state.conversations.has('g')).toBe(false)
+        expect(holes(state)).toEqual([])
+      }
+    })
+
+    it('ends when the conversation is given back', () => {
+      const row: ChatAction = { type: 'listRead', conversations: [group('g', 6)], next: undefined, first: false }
+      expect(reduce(left, row).conversations.get('g')?.summary).toMatchObject({ head: { rev: 6 } })
+      const returned = reduce(left, event(added))
+      expect(holes(returned)).toEqual([{ id: 'g', rev: 0 }])
+      expect(reduce(returned, row, page).conversations.get('g')?.summary).toMatchObject({ head: { rev: 6 } })
+    })
+
+    it('heard after the return takes nothing away, and Sync brings what is between', () => {
+      const returned = reduce(opened, event(added), event(removed))
+      expect(returned.conversations.has('g')).toBe(true)
+      expect(holes(returned)).toEqual([{ id: 'g', rev: 3 }])
+      const counted = unread(6, { readSeq: 5, unread: 1, mentions: 1, readVersion: 9 })
+      const repaired = reduce(returned, {
+        type: 'synced',
+        conversations: [
+          {
+            id: 'g',
+            status: 'changes',
+            conversation: group('g', 6, { unread: counted }),
+            changes: [posted(message(4)), posted(removed), posted(added)],
+          },
+        ],
+      })
+      expect(seqs(repaired)).toEqual([1, 2, 3, 4, 5, 6])
+      expect(counts(repaired)).toEqual(counted)
+      expect(holes(repaired)).toEqual([])
+    })
+  })
+
   it('a history read at an earlier moment than the last event has a hole', () => {
     const state = reduce(
       empty,

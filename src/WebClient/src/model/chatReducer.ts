@@ -236,7 +236,10 @@ function setLevel(
 
 function applyOne(state: ChatState, conversationId: string, change: Change): ChatState {
   const known = state.conversations.get(conversationId) ?? unknownConversation(conversationId)
-  if (change.rev > known.knownRev && removesMe(change, state.me.userId)) return remove(state, conversationId)
+  if (precedesRemoval(state, conversationId, change.rev)) return state
+  if (change.rev > known.knownRev && removesMe(change, state.me.userId)) {
+    return remove({ ...state, removedAt: new Map(state.removedAt).set(conversationId, change.rev) }, conversationId)
+  }
   const composing = changeComposing(state.composing, conversationId, change)
   const applied = put({ ...state, composing }, applyChange(known, change, state.me.userId))
   return change.type === 'messagePosted' ? noticeMessages(applied, conversationId, [change.message]) : applied
@@ -249,6 +252,7 @@ function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
     case 'gone':
       return remove(state, answer.id)
     case 'reset': {
+      if (precedesRemoval(state, answer.id, answer.conversation.head.rev)) return state
       // Too far behind to catch up: what is held is of no use, the open conversation reads its history afresh.
       const rest: ConversationState = { ...known, recent: [], membersRev: answer.conversation.head.rev }
       delete rest.timeline
@@ -256,6 +260,7 @@ function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
       return noticeConversations(put({ ...state, composing }, learn(rest, answer.conversation, me)), [answer.conversation])
     }
     case 'changes': {
+      if (precedesRemoval(state, answer.id, answer.conversation.head.rev)) return state
       const composing = answer.changes.reduce((before, change) => changeComposing(before, answer.id, change), state.composing)
       const changed = answer.changes.reduce((conversation, change) => applyChange(conversation, change, me), known)
       const learnt = put({ ...state, composing }, learn(changed, answer.conversation, me))
@@ -281,6 +286,7 @@ function readList(
     }
   }
   for (const answer of answers) {
+    if (precedesRemoval(state, answer.id, answer.head.rev)) continue
     const known = conversations.get(answer.id) ?? unknownConversation(answer.id)
     conversations.set(answer.id, learn(known, answer, state.me.userId))
   }
@@ -465,6 +471,11 @@ function update(
 function put(state: ChatState, conversation: ConversationState): ChatState {
   if (state.conversations.get(conversation.id) === conversation) return state
   return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) }
+}
+
+/** Nothing comes after a removal but what gives the conversation back, with a higher `rev`; what does not was on its way before. */
+function precedesRemoval(state: ChatState, id: string, rev: number): boolean {
+  return rev <= (state.removedAt.get(id) ?? 0) && !state.conversations.has(id)
 }
 
 function remove(state: ChatState, id: string): ChatState {

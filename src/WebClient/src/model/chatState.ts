@@ -79,6 +79,8 @@ export type ChatState = {
   listLoaded: boolean
   /** Events since `welcome` or `resync` that wait for what is being read; undefined when nothing is. */
   buffered: readonly ContentEvent[] | undefined
+  /** The `rev` at which conversations were taken from me: what was read before it does not bring them back. */
+  removedAt: ReadonlyMap<string, number>
 }
 
 export type ChatAction =
@@ -150,5 +152,6 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     listUnreadGoesOn: false,
     listLoaded: false,
     buffered: undefined,
+    removedAt: new Map(),
   }
 }
