@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
+using OrleansChat.Conversations;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tests.Fixtures;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Grains.Conversations;
+using OrleansChat.Identity;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Gateway.Tests.Sessions;
@@ -12,6 +15,32 @@ public sealed class SessionTests
     private readonly FakeTimeProvider _time = new();
     private readonly SocketOptions _options = new() { QueueFramesMax = 8, QueueBytesMax = 64 * 1024 };
     private readonly FakeSocket _socket = new();
+
+    [Fact]
+    [Rule("M16")]
+    [Rule("N3")]
+    public void Frame_OfAPostToAsManyAsHereReaches_FitsAnEmptyQueue()
+    {
+        UserId[] here = [.. Enumerable.Range(0, new ConversationOptions().HereMax).Select(number => UserId.Of($"{number:000}".PadRight(UserId.CharsMax, '漢')))];
+        var (name, payload) = new ConversationChange
+        {
+            Rev = long.MaxValue,
+            Posted = new Message
+            {
+                Seq = long.MaxValue,
+                Rev = long.MaxValue,
+                Kind = MessageKind.Text,
+                AuthorId = here[0],
+                AuthorName = new string('漢', 80),
+                ClientId = Guid.NewGuid(),
+                Text = new string('\u0001', 10_000), // Six bytes each.
+                Time = DateTimeOffset.UnixEpoch,
+                Mentions = new MentionSet { Here = [.. here] },
+            },
+        }.ToEvent(ConversationId.Of(Guid.NewGuid()));
+
+        Frame.Of(name, payload).Bytes.Length.ShouldBeLessThanOrEqualTo(new SocketOptions().QueueBytesMax, "else everybody would be told to sync instead");
+    }
 
     [Fact]
     [Rule("M16")]
