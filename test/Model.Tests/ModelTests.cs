@@ -15,6 +15,24 @@ public sealed class ModelTests(ITestOutputHelper output)
     private const int SeedsInMemory = 1_000;
     private const int SeedsOnDisk = 20;
 
+    /// <summary>What must have happened in a campaign for the rules below to mean something.</summary>
+    private static readonly string[] Happened =
+    [
+        "Post done", "Post again", "Post NotFound", "Post Forbidden", "Post TextEmpty", "Post TextInvalid", "Post ClientIdReused", "Post TooManyMentions",
+        "Post WideMentionForbidden", "Post ConfirmationNeeded", "Post MessageNotFound", "Post PeerInactive", "Post with @here done", "@here reached somebody",
+        "Edit done", "Edit again", "Edit NotFound", "Edit Forbidden", "Edit MessageNotFound", "Edit MessageDeleted", "Edit VersionStale", "Edit ConfirmationNeeded",
+        "Edit WideMentionForbidden", "Edit ClientIdReused",
+        "Delete done", "Delete again", "Delete NotFound", "Delete Forbidden", "Delete MessageNotFound",
+        "React done", "React again", "React NotFound", "React MessageDeleted", "React EmojiInvalid", "React TooManyReactions", "React PeerInactive",
+        "Create done", "Create TitleInvalid", "Create Forbidden", "Create UnknownMember", "Create MemberRestricted", "Create ClientIdReused",
+        "Add done", "Add again", "Add NotFound", "Add Forbidden", "Add UnknownMember", "Add MemberRestricted", "Add TooManyMembers",
+        "Remove done", "Remove again", "Remove NotFound", "Remove Forbidden", "Rename done", "Rename again", "Rename TitleInvalid", "Rename Forbidden",
+        "MarkRead done", "MarkRead none", "MarkUnread done", "MarkUnread none", "MarkAllRead done", "MarkAllRead nothing",
+        "UndoMarkAllRead done", "UndoMarkAllRead nothing", "UndoMarkAllRead expired", "SetNotified done", "SetNotified none",
+        "History done", "History not found", "Versions done", "Versions not found", "Members done", "Members not found", "Sync done", "Sync reset", "Sync none",
+        "ListMentions done", "MarkMention done", "Keep done", "Provision done", "Shows done",
+    ];
+
     [Fact]
     [Rule("C1")]
     [Rule("C2")]
@@ -63,6 +81,8 @@ public sealed class ModelTests(ITestOutputHelper output)
         {
             coverage.Changes.Keys.ShouldBe(Enum.GetValues<ChangeKind>().Where(kind => kind != ChangeKind.Unknown), ignoreOrder: true);
             coverage.Facts.Keys.ShouldBe(Enum.GetValues<SystemFactKind>(), ignoreOrder: true);
+            output.WriteLine(string.Join(", ", coverage.Answers.Order(StringComparer.Ordinal)));
+            Happened.Where(answer => !coverage.Answers.Contains(answer)).ShouldBeEmpty("what never happens defends no rule");
         }
     }
 

@@ -3,6 +3,7 @@ using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Model.Tests.Model;
 using OrleansChat.Model.Tests.Testing;
+using OrleansChat.Presence;
 
 namespace OrleansChat.Model.Tests.Commands;
 
@@ -11,6 +12,17 @@ internal sealed record RealChat(ModelHost Host, TenantId Tenant)
 {
     /// <summary>The token of the last "mark all as read" of each person.</summary>
     internal Dictionary<Player, Guid> Undos { get; } = [];
+
+    /// <summary>Who has a device in their hands.</summary>
+    internal HashSet<Player> There { get; } = [];
+
+    private readonly GatewayId _gateway = GatewayId.New();
+    private long _beats;
+
+    /// <summary>Somebody's gateway says that they touch a device now.</summary>
+    internal Task BeatAsync(Player player) => Host.Presence(Tenant, player.Id).BeatAsync(
+        new PresenceBeat { TenantId = Tenant, UserId = player.Id, GatewayId = _gateway, Number = ++_beats, Live = true, Idle = TimeSpan.Zero },
+        CancellationToken.None);
 
     internal IConversationGrain Conversation(Place place) => Host.Conversation(Tenant, place.Id(Tenant));
 

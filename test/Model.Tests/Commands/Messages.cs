@@ -14,9 +14,17 @@ internal sealed record Post : WritingCommand
 
     private protected override string Script => $"posts #{Number} in {In}: {Words}{(ReplyTo is { } seq ? $" answering {seq}" : "")}{(Confirmed ? " confirmed" : "")}";
 
-    internal override async Task<string> RunAsync(RealChat chat) => Show.Of(await chat.Conversation(In).PostAsync(
-        new PostMessage { Caller = CallerOf(chat.Tenant), ClientId = ClientId, Text = Words.Text, ReplyTo = ReplyTo, WideConfirmed = Confirmed },
-        CancellationToken.None));
+    internal override async Task<string> RunAsync(RealChat chat)
+    {
+        foreach (var player in Words.Here ? chat.There : [])
+        {
+            await chat.BeatAsync(player); // Whoever is there stays there, however long the test waits.
+        }
+
+        return Show.Of(await chat.Conversation(In).PostAsync(
+            new PostMessage { Caller = CallerOf(chat.Tenant), ClientId = ClientId, Text = Words.Text, ReplyTo = ReplyTo, WideConfirmed = Confirmed },
+            CancellationToken.None));
+    }
 
     internal override string Expect(ModelChat model) =>
         Show.Of(model.Post(CallerOf(model.Tenant), In.Id(model.Tenant), ClientId, Words, ReplyTo, Confirmed));

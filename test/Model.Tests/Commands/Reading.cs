@@ -138,7 +138,7 @@ internal sealed record Find : Command
     internal override async Task<string> RunAsync(RealChat chat) => string.Join(',',
         (await chat.Host.People(chat.Tenant).FindAsync(Text, Limit, CancellationToken.None)).Select(person => person.UserId));
 
-    internal override string Expect(ModelChat model) => string.Join(',', ModelChat.Find(Text, Limit));
+    internal override string Expect(ModelChat model) => string.Join(',', model.Find(Text, Limit));
 }
 
 /// <summary>Time passes; what has been idle for long is forgotten by the grains.</summary>

@@ -32,8 +32,6 @@ internal static class Cast
 
     internal static readonly ImmutableArray<Player> All = [.. Actors, Dee, Zed];
 
-    internal static Player? Find(UserId id) => All.FirstOrDefault(player => player.Id == id && player.Known);
-
     internal static string NameOf(UserId id) => All.First(player => player.Id == id).Name;
 }
 
@@ -57,6 +55,7 @@ internal static class Bounds
     internal const int ReactionsMax = 2;
     internal const int WideMentionFreeMax = 4;
     internal const int WideMentionUnconfirmedMax = 2;
+    internal const int HereMax = 3;
     internal const int TextScalarsMax = 300;
     internal const int TitleScalarsMax = 64;
     internal const int PreviewScalarsMax = 200;

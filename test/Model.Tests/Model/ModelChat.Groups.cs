@@ -40,9 +40,9 @@ internal sealed partial class ModelChat
             return Refuse(CreateGroupRefusal.Forbidden);
         }
 
-        if (members.Any(user => user != caller.UserId && Cast.Find(user) is not { Active: true }))
+        if (RefuseMembers(members.Where(user => user != caller.UserId)) is { } refused)
         {
-            return Refuse(CreateGroupRefusal.UnknownMember);
+            return Refuse(refused == CommandRefusal.MemberRestricted ? CreateGroupRefusal.MemberRestricted : CreateGroupRefusal.UnknownMember);
         }
 
         var conversation = new ModelConversation { Id = id, Kind = ConversationKind.Group, Title = kept, CreatedAt = Now };
@@ -84,9 +84,9 @@ internal sealed partial class ModelChat
             return Nothing(conversation);
         }
 
-        if (joining.Any(user => Cast.Find(user) is not { Active: true }))
+        if (RefuseMembers(joining) is { } refused)
         {
-            return Refuse(CommandRefusal.UnknownMember);
+            return Refuse(refused);
         }
 
         if (conversation.Members.Count + joining.Length > Bounds.MembersMax)

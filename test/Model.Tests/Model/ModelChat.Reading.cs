@@ -102,12 +102,12 @@ internal sealed partial class ModelChat
     }
 
     /// <summary>Rule L4: exact, prefix, prefix of a word, inner; equal ones by name. Case and accents do not matter.</summary>
-    internal static ImmutableArray<UserId> Find(string text, int limit)
+    internal ImmutableArray<UserId> Find(string text, int limit)
     {
         var wanted = Fold(text.Trim());
         return
         [
-            .. Cast.All.Where(player => player is { Active: true, Known: true })
+            .. Cast.All.Where(player => Find(player.Id) is { Active: true })
                 .Select(player => (Player: player, Rank: Math.Min(Rank(Fold(player.Name), wanted), Rank(Fold(player.Text), wanted))))
                 .Where(found => wanted.Length == 0 || found.Rank < 4)
                 .OrderBy(found => wanted.Length == 0 ? 0 : found.Rank)
@@ -153,9 +153,10 @@ internal sealed partial class ModelChat
         }
     }
 
-    private static Person PersonOf(UserId user)
+    private Person PersonOf(UserId user)
     {
-        var player = Cast.Find(user)!;
-        return new Person { UserId = user, Name = player.Name, Role = player.Role, Active = player.Active };
+        var player = Cast.All.First(player => player.Id == user);
+        var (active, restricted) = Find(user)!.Value;
+        return new Person { UserId = user, Name = player.Name, Role = RoleOf(player, restricted), Active = active };
     }
 }

@@ -224,6 +224,11 @@ internal sealed partial class ModelChat(TenantId tenant, Func<DateTimeOffset> cl
             return Nothing(conversation, seq);
         }
 
+        if (add && id.TryGetPair(out var one, out var other) && RefusePair(conversation, caller.UserId, one, other) is { } notToThem)
+        {
+            return Refuse(notToThem);
+        }
+
         var emojis = message.Reactions.Select(reaction => reaction.Emoji).ToHashSet();
         if (add && !emojis.Contains(emoji) && emojis.Count >= Bounds.ReactionsMax)
         {
@@ -261,10 +266,10 @@ internal sealed partial class ModelChat(TenantId tenant, Func<DateTimeOffset> cl
         : null;
 
     /// <summary>Both must be known and active before the first message; afterwards the other must be active (rule C13).</summary>
-    private static CommandRefusal? RefusePair(ModelConversation? conversation, UserId author, UserId one, UserId other) =>
+    private CommandRefusal? RefusePair(ModelConversation? conversation, UserId author, UserId one, UserId other) =>
         conversation is null
-            ? Cast.Find(one) is { Active: true } && Cast.Find(other) is { Active: true } ? null : CommandRefusal.NotFound
-            : new[] { one, other }.Any(user => user != author && Cast.Find(user) is { Active: false }) ? CommandRefusal.PeerInactive : null;
+            ? Find(one) is { Active: true } && Find(other) is { Active: true } ? null : CommandRefusal.NotFound
+            : new[] { one, other }.Any(user => user != author && Find(user) is { Active: false }) ? CommandRefusal.PeerInactive : null;
 
     private static CommandResult Refuse(CommandRefusal refusal) => new() { Refusal = refusal };
 
@@ -277,8 +282,8 @@ internal sealed partial class ModelChat(TenantId tenant, Func<DateTimeOffset> cl
     private static void Change(ModelConversation conversation, ChangeKind kind, long seq, params IEnumerable<UserId> alsoHeard) =>
         conversation.Changes.Add(new ModelChange(kind, seq, [.. conversation.Members.Keys, .. alsoHeard]));
 
-    /// <summary>Whom a text mentions there (rules C6, N1, N3, N4, M9). Nobody is online in this world, so @here means nobody.</summary>
-    private static (MentionSet? Mentions, ImmutableArray<UserId> Strangers, CommandResult? Refused) Mention(
+    /// <summary>Whom a text mentions there (rules C6, N1, N3, N4, M9). An edit leaves whom @here meant, and means nobody where it adds it.</summary>
+    private (MentionSet? Mentions, ImmutableArray<UserId> Strangers, CommandResult? Refused) Mention(
         Words words, ModelConversation conversation, Caller author, MentionSet? before, bool isPost, bool confirmed)
     {
         var people = words.People.ToArray();
@@ -291,14 +296,23 @@ internal sealed partial class ModelChat(TenantId tenant, Func<DateTimeOffset> cl
         ImmutableArray<UserId> strangers = [.. others.Where(user => !conversation.Members.ContainsKey(user))];
         var isGroup = conversation.Kind == ConversationKind.Group;
         var mentions = new MentionSet { Users = [.. others.Except(strangers)], All = isGroup && words.All };
-        var here = isGroup && isPost && words.Pieces.Any(piece => piece.Kind == PieceKind.Here);
-        var isNew = (mentions.All && before is not { All: true }) || here;
+        if (isGroup && words.Here)
+        {
+            mentions = mentions with { Here = isPost ? OnlineIn(conversation, author.UserId) : before?.Here ?? [] };
+        }
+
+        var isNew = isGroup && ((mentions.All && before is not { All: true }) || (isPost && words.Here));
         if (isNew && conversation.Members.Count > Bounds.WideMentionFreeMax && !author.Permissions.HasFlag(ChatPermissions.MentionAll))
         {
             return (null, [], Refuse(CommandRefusal.WideMentionForbidden));
         }
 
-        var reached = mentions.All ? conversation.Members.Count - 1 : 0;
+        if (isNew && isPost && mentions.Here.Length > Bounds.HereMax)
+        {
+            return (null, [], Refuse(CommandRefusal.TooManyMentions));
+        }
+
+        var reached = mentions.All ? conversation.Members.Count - 1 : mentions.Here.Length;
         return isNew && reached > Bounds.WideMentionUnconfirmedMax && !confirmed
             ? (null, [], Refuse(CommandRefusal.ConfirmationNeeded) with { Recipients = reached })
             : (mentions.IsEmpty ? null : mentions, strangers, null);

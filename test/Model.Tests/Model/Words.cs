@@ -29,6 +29,8 @@ internal sealed record Words(ImmutableArray<Piece> Pieces)
 
     internal bool All => Pieces.Any(piece => piece.Kind == PieceKind.All);
 
+    internal bool Here => Pieces.Any(piece => piece.Kind == PieceKind.Here);
+
     /// <summary>As it goes over the wire.</summary>
     internal string Text => string.Join(' ', Pieces.Select(Write));
 

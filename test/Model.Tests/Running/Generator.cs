@@ -3,6 +3,7 @@ using OrleansChat.Conversations;
 using OrleansChat.Inbox;
 using OrleansChat.Model.Tests.Commands;
 using OrleansChat.Model.Tests.Model;
+using OrleansChat.Presence;
 
 namespace OrleansChat.Model.Tests.Running;
 
@@ -19,6 +20,9 @@ internal sealed class Generator(int seed)
     private static readonly string[] Titles = ["Billing", " Shift lead ", "Zoë & co", "Night", "", new('t', 64), new('t', 65), "tab\there"];
 
     private static readonly Player[] Foreign = [Cast.Dee, Cast.Zed];
+
+    /// <summary>Whom the helpdesk changes.</summary>
+    private static readonly Player[] Changing = [Cast.Eva, Cast.Rae, Cast.Max, Cast.Dee];
 
     private static readonly Place[] Directs =
     [
@@ -56,6 +60,8 @@ internal sealed class Generator(int seed)
         (3, (model, _) => Sync(model)),
         (1, (_, _) => Find()),
         (1, (model, _) => Keep(model)),
+        (2, (_, _) => Provision()),
+        (5, (_, _) => new Shows { By = Actor(), Status = _random.Next(3) > 0 ? ManualStatus.Auto : (ManualStatus)_random.Next(1, 5) }),
         (6, Repeat),
         (4, (_, _) => Wait()),
     ];
@@ -72,7 +78,7 @@ internal sealed class Generator(int seed)
             _written.Add(written);
         }
 
-        return command is not (Commands.Wait or Commands.Find) && _random.Next(60) == 0 ? command with { FromElsewhere = true } : command;
+        return command is not (Commands.Wait or Commands.Find or Commands.Provision or Commands.Shows) && _random.Next(60) == 0 ? command with { FromElsewhere = true } : command;
     }
 
     private Post Post(ModelChat model, int number)
@@ -233,6 +239,12 @@ internal sealed class Generator(int seed)
         return new Find { By = Actor(), Text = texts[_random.Next(texts.Length)], Limit = _random.Next(1, 9) };
     }
 
+    /// <summary>Mostly somebody is made whole again, so that the others have people to talk with.</summary>
+    private Provision Provision() => new()
+    {
+        By = Cast.Ann, Who = Changing[_random.Next(Changing.Length)], Active = _random.Next(3) > 0, Restricted = _random.Next(4) == 0,
+    };
+
     private Command Repeat(ModelChat model, int number)
     {
         if (_written.Count == 0)
@@ -304,8 +316,8 @@ internal sealed class Generator(int seed)
             pieces.Add(_random.Next(12) switch
             {
                 0 or 1 => new Piece(PieceKind.All),
-                2 => new Piece(PieceKind.Here),
-                3 or 4 or 5 => new Piece(PieceKind.Person, Anybody().Text),
+                2 or 3 => new Piece(PieceKind.Here),
+                4 or 5 => new Piece(PieceKind.Person, Anybody().Text),
                 6 => new Piece(_random.Next(2) == 0 ? PieceKind.PersonInCode : PieceKind.AllInCode, Actor().Text),
                 // Mostly what is accepted; a lone backtick only where no code can begin with it.
                 _ => new Piece(PieceKind.Plain, _random.Next(8) == 0 ? Plain[_random.Next(Plain.Length)] : Plain[_random.Next(6)]),

@@ -109,10 +109,15 @@ internal sealed class Run
         }
     }
 
-    private async Task PrepareAsync() => await _host.Store.Directory.AddPeopleAsync(
-        _tenant,
-        [.. Cast.All.Where(player => player.Known).Select(player => new Person { UserId = player.Id, Name = player.Name, Role = player.Role, Active = player.Active })],
-        CancellationToken.None);
+    private async Task PrepareAsync()
+    {
+        await _host.Store.Directory.AddPeopleAsync(
+            _tenant,
+            [.. Cast.All.Where(player => player.Known).Select(player => new Person { UserId = player.Id, Name = player.Name, Role = player.Role, Active = player.Active })],
+            CancellationToken.None);
+        await _host.People(_tenant).SetPolicyAsync(
+            new SetPolicy { Actor = UserId.Of("desk"), Policy = TenantPolicy.Default with { Owner = ChatPermissions.DirectStart } }, CancellationToken.None);
+    }
 
     private async Task StepAsync(Command command)
     {
@@ -122,6 +127,8 @@ internal sealed class Run
         {
             throw new MismatchException($"{command}\n expected {expected}\n  but was {actual}");
         }
+
+        _coverage.Add(command, actual);
     }
 
     private async Task CompareAsync()

@@ -9,6 +9,7 @@ using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
 using OrleansChat.Model.Tests.Model;
+using OrleansChat.Presence;
 using OrleansChat.Tenants;
 
 namespace OrleansChat.Model.Tests.Testing;
@@ -52,6 +53,7 @@ internal sealed class ModelHost : IAsyncDisposable
             options.ReactionsMax = Bounds.ReactionsMax;
             options.WideMentionFreeMax = Bounds.WideMentionFreeMax;
             options.WideMentionUnconfirmedMax = Bounds.WideMentionUnconfirmedMax;
+            options.HereMax = Bounds.HereMax;
             options.TextScalarsMax = Bounds.TextScalarsMax;
             options.RememberedCommandsMax = Bounds.RememberedCommandsMax;
         });
@@ -88,6 +90,8 @@ internal sealed class ModelHost : IAsyncDisposable
         Grain<IConversationGrain>(new ConversationKey(tenant, id).ToString());
 
     internal IUnreadGrain Inbox(TenantId tenant, UserId user) => Grain<IUnreadGrain>(new UserKey(tenant, user).ToString());
+
+    internal IPresenceGrain Presence(TenantId tenant, UserId user) => Grain<IPresenceGrain>(new PresenceKey(tenant, user).ToString());
 
     internal IDirectoryGrain People(TenantId tenant) => Grain<IDirectoryGrain>(new TenantKey(tenant).ToString());
 
