@@ -234,7 +234,7 @@ describe(rule('M12', 'register, then read'), () => {
 })
 
 describe(rule('M4', 'echo and answer of a post'), () => {
-  const answered: ChatAction = { type: 'postAnswered', clientId: entry.clientId, seq: 4, rev: 4, time: message(4).time }
+  const answered = { type: 'postAnswered', clientId: entry.clientId, seq: 4, rev: 4, time: message(4).time } as const
   const echo = event(message(4, ann, { clientId: entry.clientId, text: 'hi' }))
   const written = reduce(opened, { type: 'messageWritten', entry })
 
@@ -253,6 +253,13 @@ describe(rule('M4', 'echo and answer of a post'), () => {
     const state = reduce(written, answered)
     expect(seqs(state)).toEqual([1, 2, 3, 4])
     expect(state.outbox).toEqual([])
+  })
+
+  it(rule('M2', 'the message has the time of the server, whatever the clock here said'), () => {
+    const times = (state: ChatState) => state.conversations.get('g')?.timeline?.messages.map((held) => held.time)
+    const state = reduce(written, answered)
+    expect(times(state)?.at(-1)).toBe(answered.time)
+    expect(state.conversations.get('g')?.summary?.lastActivity).toBe(answered.time)
   })
 
   it('an answer that others came before waits as sent, and asks for them when they do not come', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../testing/rule'
-import { attentionMoved, attentionUntil, nextAt, nothingDisplayed, rowsMoved, timePassed } from './displayTracker'
+import { attentionMoved, attentionUntil, isInView, nextAt, nothingDisplayed, rowsMoved, timePassed } from './displayTracker'
 
 const attentive = attentionMoved(nothingDisplayed, Infinity, 0)
 const inView = (...seqs: number[]) => seqs.map((seq) => ({ seq, inView: true }))
@@ -11,6 +11,15 @@ describe(rule('U5', 'a message is displayed'), () => {
     expect(timePassed(tracker, 1_099).highestDisplayed).toBe(0)
     expect(timePassed(tracker, 1_100).highestDisplayed).toBe(8)
     expect(nextAt(tracker)).toBe(1_100)
+  })
+
+  it.each([
+    ['not with less than half of it', { ratio: 0.49, height: 49 }, false],
+    ['with half of it', { ratio: 0.5, height: 50 }, true],
+    ['not with less than half of the view, when it is higher than the view', { ratio: 0.1, height: 249 }, false],
+    ['with half of the view, when it is higher than the view', { ratio: 0.1, height: 250 }, true],
+  ])('%s in view', (_, row, shown) => {
+    expect(isInView(row, 500)).toBe(shown)
   })
 
   it('not when it passes by', () => {
@@ -66,6 +75,12 @@ describe(rule('U5', 'a message is displayed'), () => {
   it('and doing something meanwhile does not start the second anew', () => {
     const seen = rowsMoved(attentionMoved(nothingDisplayed, 60_000, 0), inView(7), 0)
     expect(timePassed(attentionMoved(seen, 60_900, 900), 1_000).highestDisplayed).toBe(7)
+  })
+
+  it(rule('U7', 'though nothing above it was: nobody has to go to the first unread one'), () => {
+    const read = timePassed(rowsMoved(attentive, inView(3), 0), 1_000)
+    const atEnd = rowsMoved(rowsMoved(read, [{ seq: 3, inView: false }], 1_000), inView(98, 99), 1_000)
+    expect(timePassed(atEnd, 2_000).highestDisplayed).toBe(99)
   })
 
   it.each([

@@ -1,6 +1,9 @@
 /** A message counts as displayed after so long in view: passing by in scrolling is not reading. */
 export const displayedAfterMs = 1_000
 
+/** So much of a row is a row in view. */
+export const halfInView = 0.5
+
 /** Who has done nothing for so long may not be there any more. */
 export const activeForMs = 60_000
 
@@ -17,6 +20,11 @@ export type DisplayTracker = {
 }
 
 export const nothingDisplayed: DisplayTracker = { attentiveUntil: -Infinity, inView: new Map(), highestDisplayed: 0 }
+
+/** Half of the row; of one that is higher than the view no half is ever in it: then half of the view is enough. */
+export function isInView(row: { ratio: number; height: number }, viewHeight: number): boolean {
+  return row.ratio >= halfInView || row.height >= viewHeight * halfInView
+}
 
 export function rowsMoved(
   tracker: DisplayTracker,

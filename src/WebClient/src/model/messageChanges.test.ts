@@ -9,6 +9,13 @@ const later = '2026-03-01T10:00:00.000Z'
 const quoting = message(3, undefined, {
   replyTo: { seq: 2, author: { userId: 'bob', name: 'Bob' }, text: 'Message 2', deleted: false },
 })
+/** The chat list's line of a conversation whose last message is `quoting`. */
+const listed: ConversationState = {
+  id: 'c/1',
+  knownRev: 3,
+  recent: [],
+  summary: { id: 'c/1', kind: 'group', head: { rev: 3, seq: 3 }, lastActivity: quoting.time, lastMessage: quoting, level: 'default' },
+}
 const held = [message(1), message(2, undefined, { mentions: { users: ['ann'], all: false, here: [] } }), quoting]
 
 function edited(text: string): Change {
@@ -58,17 +65,22 @@ describe('a change of a message that is held', () => {
   })
 
   it(rule('L2', 'gives the chat list the message before it when the last one is deleted'), () => {
-    const state: ConversationState = {
-      id: 'c/1',
-      knownRev: 3,
-      recent: [],
-      summary: { id: 'c/1', kind: 'group', head: { rev: 3, seq: 3 }, lastActivity: quoting.time, lastMessage: quoting, level: 'default' },
-    }
-    const after = applyChange(state, deleted(3, { lastMessage: message(2), lastActivity: message(2).time }), 'ann')
+    const after = applyChange(listed, deleted(3, { lastMessage: message(2), lastActivity: message(2).time }), 'ann')
     expect(after.summary).toMatchObject({ lastActivity: message(2).time, lastMessage: { seq: 2 }, head: { rev: 4, seq: 3 } })
-    const other = applyChange(state, deleted(2), 'ann')
+    const other = applyChange(listed, deleted(2), 'ann')
     expect(other.summary?.lastMessage?.seq).toBe(3)
-    const none = applyChange(state, deleted(3, { lastActivity: later }), 'ann')
+    const none = applyChange(listed, deleted(3, { lastActivity: later }), 'ann')
     expect(none.summary).not.toHaveProperty('lastMessage')
+  })
+
+  it.each([
+    ['an edit', edited('other')],
+    ['an edit of the last message', { type: 'messageEdited', rev: 4, edited: { seq: 3, authorId: 'bob', version: 2, text: 'x', editedAt: later, postedAt: later } }],
+    ['a reaction', reacted('ann', true, 1)],
+    ['what is no message of a person', { type: 'messagePosted', rev: 4, message: message(4, undefined, { kind: 'system', text: '', fact: { kind: 'added', targets: ['eve'] } }) }],
+    ['a change of a kind that is not known', { type: 'changed', rev: 4 }],
+  ] satisfies [string, Change][])(rule('L2', 'moves nothing in the chat list: %s'), (_, change) => {
+    const { summary } = applyChange(listed, change, 'ann')
+    expect(summary).toMatchObject({ lastActivity: quoting.time, lastMessage: { seq: 3 }, head: { rev: 4 } })
   })
 })

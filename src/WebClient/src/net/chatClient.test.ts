@@ -258,6 +258,38 @@ describe(rule('U5', 'marking as read'), () => {
   })
 })
 
+describe(rule('U7', 'the end that is displayed'), () => {
+  it('is all read at once, without a visit to the first unread message and without leaving', async () => {
+    for (let index = 1; index <= 300; index++) gateway.post('g', 'bob', String(index))
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    ann.client.goToEnd()
+    await settle()
+    ann.client.displayed('g', 301)
+    await settle()
+    expect(unreadOf(ann)).toBe(0)
+    gateway.post('g', 'bob', 'more')
+    await settle()
+    ann.client.displayed('g', 302)
+    await clock.advance(1_000)
+    expect(unreadOf(ann)).toBe(0)
+    expect(ann.state.open?.id).toBe('g')
+  })
+})
+
+describe(rule('U10', 'a person with two devices'), () => {
+  it('reads on one, and the other counts it no more', async () => {
+    gateway.post('g', 'bob', 'hi')
+    const desk = await new TestUser(gateway, clock, 'ann').comes()
+    const phone = await new TestUser(gateway, clock, 'ann').comes()
+    expect(unreadOf(phone)).toBe(1)
+    await desk.opens('g')
+    desk.client.displayed('g', 2)
+    await settle()
+    expect(unreadOf(phone)).toBe(0)
+  })
+})
+
 /** A small generator with a seed, so that a failure can be run again. */
 function dice(seed: number): (sides: number) => number {
   let state = seed

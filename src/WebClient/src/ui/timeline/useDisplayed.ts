@@ -3,6 +3,8 @@ import {
   attentionMoved,
   attentionUntil,
   type DisplayTracker,
+  halfInView,
+  isInView,
   nextAt,
   nothingDisplayed,
   rowsMoved,
@@ -12,7 +14,6 @@ import type { LogDay } from '../../model/rows'
 import { useActivity, useClient } from '../shared/hooks'
 import type { UserActivity } from '../shared/userActivity'
 
-const halfInView = 0.5
 const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
 
 /** Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. */
@@ -124,11 +125,8 @@ class Watcher {
 }
 
 function readEntry(entry: IntersectionObserverEntry): { seq: number; inView: boolean } {
-  const viewHeight = entry.rootBounds?.height ?? Infinity
-  // Of a message higher than the view no half is ever in it: then half of the view is enough.
-  const inView =
-    entry.isIntersecting &&
-    (entry.intersectionRatio >= halfInView || entry.intersectionRect.height >= viewHeight * halfInView)
+  const row = { ratio: entry.intersectionRatio, height: entry.intersectionRect.height }
+  const inView = entry.isIntersecting && isInView(row, entry.rootBounds?.height ?? Infinity)
   return { seq: seqOf(entry.target), inView }
 }
 
