@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { neighbour } from '../../model/chatList'
 import { useSettings } from '../settings/settings'
@@ -74,31 +74,42 @@ export function ChatList() {
 
   return (
     <div className="chat-list" ref={scroller} onKeyDown={onKeyDown} {...pointer}>
-      <Virtualizer
-        ref={list}
-        scrollRef={scroller}
-        as={Rows}
-        item="li"
-        data={ids}
-        itemSize={rowPx}
-        keepMounted={tabStop < ids.length ? [tabStop] : []}
-        onScroll={readOn}
-      >
-        {(id, index) => (
-          <ChatListRow
-            key={id}
-            id={id}
-            heading={!inTwo ? undefined : index === 0 ? 'unread' : index === restFrom ? 'rest' : undefined}
-            current={id === openId}
-            tabStop={index === tabStop}
-            now={now}
-            onFocus={setActive}
-          />
-        )}
-      </Virtualizer>
+      <SizeContext value={listNext === undefined ? ids.length : -1}>
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          as={Rows}
+          item={Item}
+          data={ids}
+          itemSize={rowPx}
+          keepMounted={tabStop < ids.length ? [tabStop] : []}
+          onScroll={readOn}
+        >
+          {(id, index) => (
+            <ChatListRow
+              key={id}
+              id={id}
+              heading={!inTwo ? undefined : index === 0 ? 'unread' : index === restFrom ? 'rest' : undefined}
+              current={id === openId}
+              tabStop={index === tabStop}
+              now={now}
+              onFocus={setActive}
+            />
+          )}
+        </Virtualizer>
+      </SizeContext>
       {listLoaded && ids.length === 0 && <p className="page-hint">{t('conversations.none')}</p>}
     </div>
   )
+}
+
+/** How many rows there are in all; -1 while nobody can say. */
+const SizeContext = createContext(-1)
+
+/** Most rows are not on the page: which of how many this is has to be said. */
+function Item({ index, ...rest }: React.ComponentProps<'li'> & { index: number }) {
+  const size = useContext(SizeContext)
+  return <li aria-posinset={index + 1} aria-setsize={size} {...rest} />
 }
 
 function Rows(props: React.ComponentProps<'ul'>) {
