@@ -16,6 +16,9 @@ public sealed record HubCredentials
 
     /// <summary>An <c>Origin</c> header.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>A <c>Host</c> header; null: where the hub is.</summary>
+    public string? Host { get; init; }
 }
 
 /// <summary>
@@ -47,6 +50,7 @@ public sealed class HubConnection(Action<string, ReadOnlyMemory<byte>> onEvent) 
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
         Set("Cookie", credentials.Cookie);
         Set("Origin", credentials.Origin);
+        Set("Host", credentials.Host);
         Set("Authorization", credentials.Token is { } token ? "Bearer " + token : null);
         await _socket.ConnectAsync(hub, cancellationToken);
         await SendRawAsync("""{"protocol":"json","version":1}"""u8.ToArray().Append(RecordSeparator).ToArray(), cancellationToken);

@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using OrleansChat.Gateway.Embedding;
 
 namespace OrleansChat.Gateway.Callers;
 
@@ -23,9 +25,12 @@ internal sealed class BearerHandler(
         }
 
         var token = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
-        return await tokens.ValidateAsync(token, SchemeName, Context.RequestAborted) is { } valid
+        return await tokens.ValidateAsync(token, SchemeName, Context.RequestAborted) is { } valid && IsOfThePanel(valid.Principal)
             ? AuthenticateResult.Success(new AuthenticationTicket(
                 valid.Principal, new AuthenticationProperties { ExpiresUtc = valid.ExpiresAt }, SchemeName))
             : AuthenticateResult.Fail("The token is not valid.");
     }
+
+    /// <summary>True outside of panels; in one, for a person of its tenant.</summary>
+    private bool IsOfThePanel(ClaimsPrincipal principal) => Panel.Of(Context) is not { } panel || CallerClaims.Read(principal)?.Tenant == panel.TenantId;
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using OrleansChat.Gateway.Embedding;
 using OrleansChat.Hosting;
 
 namespace OrleansChat.Gateway.Callers;
@@ -39,21 +40,31 @@ internal static class CallersServices
         services.AddSingleton<HubAdmission>();
         services.AddRouteAccess();
 
-        var secure = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+        var isDevelopment = builder.Environment.IsDevelopment();
         services.AddAuthentication(Scheme)
             .AddPolicyScheme(Scheme, null, options => options.ForwardDefaultSelector = context =>
-                BearerHandler.IsUsedBy(context.Request) ? BearerHandler.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
+                BearerHandler.IsUsedBy(context.Request) ? BearerHandler.SchemeName : CookieScheme(context))
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null)
             .AddCookie(options =>
             {
-                options.Cookie.Name = builder.Environment.IsDevelopment() ? "chat" : "__Host-chat";
-                options.Cookie.HttpOnly = true;
+                Configure(options);
+                options.Cookie.Name = isDevelopment ? "chat" : "__Host-chat";
                 options.Cookie.SameSite = SameSiteMode.Lax;
-                options.Cookie.SecurePolicy = secure;
-                options.SlidingExpiration = false;
-                options.Events.OnRedirectToLogin = Answer(StatusCodes.Status401Unauthorized);
-                options.Events.OnRedirectToAccessDenied = Answer(StatusCodes.Status403Forbidden);
-            });
+                options.Cookie.SecurePolicy = isDevelopment ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+            })
+            .AddPanelCookie(isDevelopment, Configure);
+    }
+
+    /// <summary>Which cookie counts for a request: the panel's in a panel, else that of the chat's own page.</summary>
+    internal static string CookieScheme(HttpContext context) => Panel.Of(context) is null ? CookieAuthenticationDefaults.AuthenticationScheme : PanelCookie.Scheme;
+
+    /// <summary>What all cookies have in common.</summary>
+    private static void Configure(CookieAuthenticationOptions options)
+    {
+        options.Cookie.HttpOnly = true;
+        options.SlidingExpiration = false;
+        options.Events.OnRedirectToLogin = Answer(StatusCodes.Status401Unauthorized);
+        options.Events.OnRedirectToAccessDenied = Answer(StatusCodes.Status403Forbidden);
     }
 
     private static Func<RedirectContext<CookieAuthenticationOptions>, Task> Answer(int status) => context =>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Callers;
+using OrleansChat.Gateway.Embedding;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Http;
 using OrleansChat.Gateway.Hubs;
@@ -68,6 +69,7 @@ internal static class GatewayHost
         services.AddBoundedOptions<FanoutOptions>(FanoutOptions.Section);
         services.AddSingleton<CallRates>();
         services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<PanelFrames>();
         services.AddSingleton<TenantFeeds>();
         services.AddSingleton<PresenceReporter>();
         services.AddSingleton<HubLifetimeManager<ChatHub>, SessionLifetime>();
@@ -91,6 +93,7 @@ internal static class GatewayHost
         app.UseKnownProxies();
         app.UseSecurityHeaders();
         app.UseStoreUnavailable();
+        app.UsePanels();
         app.UseWebSockets();
         app.UseAuthentication();
         app.Use(next => context => context.RequestServices.GetRequiredService<HubAdmission>().InvokeAsync(context, next));
@@ -100,6 +103,7 @@ internal static class GatewayHost
         app.UseAuthorization();
         app.MapOpenApi();
         app.MapSession();
+        app.MapEmbedding();
         app.MapProvisioning();
         app.MapAudit();
         app.MapExport();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Callers;
 using OrleansChat.Gateway.Fanout;
@@ -41,7 +40,7 @@ internal static class DevelopmentEndpoints
 
         await SessionEndpoints.SignInAsync(
             context,
-            CallerClaims.Create(DemoTenant.Id, person, CookieAuthenticationDefaults.AuthenticationScheme),
+            CallerClaims.Create(DemoTenant.Id, person, CallersServices.CookieScheme(context)),
             time.GetUtcNow() + options.Value.CookieLifetime);
         return Results.NoContent();
     }

@@ -1,11 +1,15 @@
+using OrleansChat.Tenants;
+
 namespace OrleansChat.Gateway.Http;
 
-/// <summary>What every answer tells the browser not to do (S9).</summary>
+/// <summary>What every answer tells the browser not to do (S9). Nothing may be shown in a frame, unless the request has <see cref="FrameOrigins"/>.</summary>
 internal static class SecurityHeaders
 {
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
-        + "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+        + "manifest-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; frame-ancestors ";
+
+    private const string NobodysFrame = ContentSecurityPolicy + "'none'";
 
     internal static void UseSecurityHeaders(this WebApplication app)
     {
@@ -25,7 +29,7 @@ internal static class SecurityHeaders
         {
             var context = (HttpContext)state;
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.ContentSecurityPolicy = context.Features.Get<FrameOrigins>() is { Origins.IsEmpty: false } origins ? ContentSecurityPolicy + origins : NobodysFrame;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";

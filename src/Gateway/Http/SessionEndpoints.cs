@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using OrleansChat.Gateway.Callers;
@@ -22,7 +21,7 @@ internal static class SessionEndpoints
     /// <summary>Gives a browser the cookie of a caller.</summary>
     internal static Task SignInAsync(HttpContext context, System.Security.Claims.ClaimsIdentity identity, DateTimeOffset expiresAt) =>
         context.SignInAsync(
-            CookieAuthenticationDefaults.AuthenticationScheme,
+            CallersServices.CookieScheme(context),
             new System.Security.Claims.ClaimsPrincipal(identity),
             new AuthenticationProperties { ExpiresUtc = expiresAt, IsPersistent = true });
 
@@ -57,14 +56,14 @@ internal static class SessionEndpoints
         var expiresAt = authenticated.Properties.ExpiresUtc is { } expires && expires < longest ? expires : longest;
         await SignInAsync(
             context,
-            CallerClaims.Create(admission.TenantId, admission.Person, CookieAuthenticationDefaults.AuthenticationScheme),
+            CallerClaims.Create(admission.TenantId, admission.Person, CallersServices.CookieScheme(context)),
             expiresAt);
         return Results.NoContent();
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context)
     {
-        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        await context.SignOutAsync(CallersServices.CookieScheme(context));
         return Results.NoContent();
     }
 }

@@ -111,6 +111,10 @@ internal sealed class CallLimitOptions
     [Range(1, 1_000_000)]
     public int FailedHandshakesPerMinute { get; set; } = 60;
 
+    /// <summary>Panels of tenants that nobody knows, or that have none, asked for by one address per minute.</summary>
+    [Range(1, 1_000_000)]
+    public int UnknownPanelsPerMinute { get; set; } = 60;
+
     /// <summary>A call without an answer by then is answered <c>timeout</c>.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(8);

@@ -99,16 +99,16 @@ internal sealed class ChatServer : IAsyncDisposable
     }
 
     /// <summary>Somebody connects with whatever they have.</summary>
-    internal async Task<Participant> ConnectsAsync(HubCredentials credentials, string user = "somebody") =>
-        Keep(new Participant(user, await ChatSession.ConnectAsync(Hub, credentials, PatienceToken())));
+    internal async Task<Participant> ConnectsAsync(HubCredentials credentials, string user = "somebody", string? panel = null) =>
+        Keep(new Participant(user, await ChatSession.ConnectAsync(HubOf(panel), credentials, PatienceToken())));
 
     /// <summary>What the handshake says; 101 for somebody who was let in.</summary>
-    internal async Task<(int Status, string? RetryAfter)> TriesToConnectAsync(HubCredentials credentials, string query = "")
+    internal async Task<(int Status, string? RetryAfter)> TriesToConnectAsync(HubCredentials credentials, string query = "", string? panel = null)
     {
         await using var connection = new HubConnection(static (_, _) => { });
         try
         {
-            await connection.ConnectAsync(new Uri(Hub + query), credentials, PatienceToken());
+            await connection.ConnectAsync(new Uri(HubOf(panel) + query), credentials, PatienceToken());
         }
         catch (WebSocketException)
         {
@@ -148,7 +148,7 @@ internal sealed class ChatServer : IAsyncDisposable
     }
 
     internal async Task<HttpResponseMessage> SendsAsync(
-        HttpMethod method, string path, string? token = null, string? cookie = null, string? origin = null, HttpContent? content = null)
+        HttpMethod method, string path, string? token = null, string? cookie = null, string? origin = null, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
@@ -160,6 +160,11 @@ internal sealed class ChatServer : IAsyncDisposable
         if (origin is not null)
         {
             request.Headers.Add("Origin", origin);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
         }
 
         return await Http.SendAsync(request);
@@ -202,6 +207,9 @@ internal sealed class ChatServer : IAsyncDisposable
             await _grains.DisposeAsync();
         }
     }
+
+    /// <summary>The hub of the chat's own page, or of a tenant's panel.</summary>
+    private Uri HubOf(string? panel) => panel is null ? Hub : new UriBuilder(Hub) { Path = $"/embed/{panel}/hub" }.Uri;
 
     internal static CancellationToken PatienceToken() => new CancellationTokenSource(Patience).Token;
 

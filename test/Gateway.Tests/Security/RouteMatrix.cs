@@ -28,6 +28,7 @@ internal static class RouteMatrix
         ["GET /api/session"] = new(200, 200, 200, 401, 401, 401, 401),
         ["POST /api/session"] = new(204, 204, 204, 403, 403, 401, 403),
         ["DELETE /api/session"] = Everybody(204),
+        ["GET /api/embedding"] = Everybody(404), // Below /embed/{tenant}: PanelTests.
         ["GET /api/provisioning/tenant"] = Services(200),
         ["PUT /api/provisioning/tenant"] = Services(200) with { Body = _ => "{}" },
         ["GET /api/provisioning/people"] = Services(200),
