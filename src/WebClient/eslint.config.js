@@ -24,5 +24,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['vite.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['vite.config.ts', 'vite.embed.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
 )

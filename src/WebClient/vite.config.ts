@@ -17,6 +17,8 @@ export default defineConfig({
     proxy: {
       '/api': gateway,
       '/hub': { target: gateway, ws: true },
+      '^/embed/[^/]+/api/': gateway,
+      '^/embed/[^/]+/hub$': { target: gateway, ws: true },
     },
   },
   test: {

@@ -102,7 +102,8 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
     /// <summary>Keeps a picture of the page for whoever wants to look.</summary>
     internal Task LooksAsync(string picture) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, picture + ".png") });
 
-    private static string Pictures
+    /// <summary>Where pictures of pages are kept.</summary>
+    internal static string Pictures
     {
         get
         {

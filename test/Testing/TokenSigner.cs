@@ -22,12 +22,18 @@ public sealed class TokenSigner(string kid, byte[] secret)
         ["Tokens:Keys:0:Secret"] = Convert.ToBase64String(secret),
     };
 
-    /// <summary>A token for an agent, good for four hours.</summary>
-    public string TokenOf(string tenant, string user, string name)
+    /// <summary>A token for an agent, good for four hours unless said otherwise.</summary>
+    public string TokenOf(string tenant, string user, string name, TimeSpan? lifetime = null) =>
+        Signed(new { sub = user, tenant, name, role = "agent", exp = EndOf(lifetime) });
+
+    /// <summary>A token for the helpdesk's back end, which acts on a tenant.</summary>
+    public string ServiceTokenOf(string tenant) => Signed(new { sub = "desk", tenant, scope = "chat.provision", exp = EndOf(null) });
+
+    private static long EndOf(TimeSpan? lifetime) => (DateTimeOffset.UtcNow + (lifetime ?? TimeSpan.FromHours(4))).ToUnixTimeSeconds();
+
+    private string Signed(object claims)
     {
-        var header = Part(new { alg = "HS256", typ = "JWT", kid });
-        var claims = Part(new { sub = user, tenant, name, role = "agent", exp = DateTimeOffset.UtcNow.AddHours(4).ToUnixTimeSeconds() });
-        var signed = header + "." + claims;
+        var signed = Part(new { alg = "HS256", typ = "JWT", kid }) + "." + Part(claims);
         return signed + "." + Base64Url.EncodeToString(HMACSHA256.HashData(secret, System.Text.Encoding.ASCII.GetBytes(signed)));
     }
 

@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client'
+import { startPanel } from './embed/panel'
 import { SettingsContext, SettingsStore } from './ui/settings/settings'
 import { App } from './ui/shell/app'
 import { Appearance } from './ui/shell/appearance'
@@ -13,12 +14,13 @@ if (root === null) throw new Error('The page has no element with the id "root".'
 const activity = new UserActivity(window, () => Date.now())
 const settings = new SettingsStore(window.localStorage, window)
 const router = new Router(window)
+const panel = startPanel(window)
 createRoot(root).render(
   <ActivityContext value={activity}>
     <SettingsContext value={settings}>
       <RouterContext value={router}>
         <Appearance>
-          <App />
+          <App panel={panel} />
         </Appearance>
       </RouterContext>
     </SettingsContext>

@@ -2,6 +2,7 @@ import { systemClock } from './clock'
 import type { Surroundings } from './connection'
 import type { Socket } from './hubConnection'
 import type { WatchStorage } from './outboxStorage'
+import { routeBase } from './routeBase'
 import { readSession } from './sessionApi'
 
 /** The connection's surroundings in a browser. */
@@ -10,7 +11,7 @@ export const browserSurroundings: Surroundings = {
   random: () => Math.random(),
   openSocket: () => {
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
-    return new WebSocket(`${scheme}://${window.location.host}/hub`) as unknown as Socket
+    return new WebSocket(`${scheme}://${window.location.host}${routeBase}/hub`) as unknown as Socket
   },
   onWorthTrying: (run) => {
     const whenVisible = () => {

@@ -8,12 +8,14 @@ let clock: FakeClock
 let sockets: FakeSocket[]
 let worthTrying: () => void
 let signedIn: boolean
+let renewsSession: boolean
 let connection: Connection
 
 beforeEach(() => {
   clock = new FakeClock()
   sockets = []
   signedIn = true
+  renewsSession = false
   worthTrying = () => undefined
   connection = new Connection(
     {
@@ -31,6 +33,9 @@ beforeEach(() => {
         }
       },
       isSignedIn: () => Promise.resolve(signedIn),
+      get renewsSession() {
+        return renewsSession
+      },
     },
     { onState: () => undefined, onEvent: () => undefined },
   )
@@ -88,6 +93,28 @@ describe(rule('M15', 'Connection'), () => {
     await clock.advance(100_000)
     expect(sockets).toHaveLength(1)
     expect(clock.pending).toBe(0)
+  })
+
+  it('comes back after its session has expired, when somebody makes a new one', async () => {
+    renewsSession = true
+    newest().welcomes()
+    newest().event('closing', { code: 3500, reconnect: false })
+    newest().drops()
+    await clock.advance(1_000)
+    expect(sockets).toHaveLength(2)
+  })
+
+  it('does not come back when nobody makes a new one, or when it was sent away for good', async () => {
+    renewsSession = true
+    newest().welcomes()
+    signedIn = false
+    newest().event('closing', { code: 3500, reconnect: false })
+    await settle()
+    expect(connection.state).toEqual({ type: 'stopped', reason: 'sessionExpired' })
+    connection.start()
+    newest().welcomes()
+    newest().event('closing', { code: 3501, reconnect: false })
+    expect(connection.state).toEqual({ type: 'stopped', reason: 'refused' })
   })
 
   it('stops when a refused connect turns out to be a session that has ended', async () => {

@@ -14,6 +14,8 @@ export interface Surroundings {
   onWorthTrying(run: () => void): () => void
   /** Whether the server still knows who we are: a refused WebSocket does not tell a browser why. */
   isSignedIn(): Promise<boolean>
+  /** A session that has expired is not the end: `isSignedIn` has made a new one. */
+  readonly renewsSession?: boolean
 }
 
 export interface ConnectionListener {
@@ -106,7 +108,10 @@ export class Connection {
     if (event.type === 'welcome') this.#apply({ type: 'welcomed' })
     if (event.type === 'closing') {
       if (event.retryAfterMs !== undefined) this.#apply({ type: 'askedToWait', retryAfterMs: event.retryAfterMs })
-      if (!event.reconnect) this.stop(event.code === closingCode.sessionExpired ? 'sessionExpired' : 'refused')
+      const expired = event.code === closingCode.sessionExpired
+      // Asked for at once, so that it is there when the connection is tried again.
+      if (expired && this.#surroundings.renewsSession === true) void this.#stopIfSignedOut()
+      else if (!event.reconnect) this.stop(expired ? 'sessionExpired' : 'refused')
     }
     this.#listener.onEvent(event)
   }

@@ -1,4 +1,5 @@
 import type { Person, Role } from '../protocol/wire'
+import { routeBase } from './routeBase'
 
 export type SignedIn = { tenant: string; user: Person }
 
@@ -14,7 +15,7 @@ const jsonHeaders = { 'Content-Type': 'application/json' }
 /** Who is signed in. Anything but a clear answer counts as unreachable: it must never sign anybody out. */
 export async function readSession(fetchFrom: Fetch = fetch): Promise<SessionAnswer> {
   try {
-    const response = await fetchFrom('/api/session', { headers: { Accept: 'application/json' }, cache: 'no-store' })
+    const response = await fetchFrom(`${routeBase}/api/session`, { headers: { Accept: 'application/json' }, cache: 'no-store' })
     if (response.status === 200) {
       const body = (await response.json()) as { tenant: string; user: { userId: string; name: string; role: Role } }
       return { type: 'signedIn', tenant: body.tenant, user: body.user }
@@ -30,13 +31,13 @@ export async function readSession(fetchFrom: Fetch = fetch): Promise<SessionAnsw
 }
 
 export async function readDevelopmentPeople(): Promise<Person[]> {
-  const response = await fetch('/api/development/people', { cache: 'no-store' })
+  const response = await fetch(`${routeBase}/api/development/people`, { cache: 'no-store' })
   if (!response.ok) throw new Error(`The list of people answered ${response.status}.`)
   return (await response.json()) as Person[]
 }
 
 export async function signInAsDevelopmentPerson(userId: string): Promise<void> {
-  const response = await fetch('/api/development/session', {
+  const response = await fetch(`${routeBase}/api/development/session`, {
     method: 'POST',
     headers: jsonHeaders,
     body: JSON.stringify({ userId }),
@@ -45,6 +46,6 @@ export async function signInAsDevelopmentPerson(userId: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  const response = await fetch('/api/session', { method: 'DELETE' })
+  const response = await fetch(`${routeBase}/api/session`, { method: 'DELETE' })
   if (!response.ok) throw new Error(`Signing out answered ${response.status}.`)
 }

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
+import type { PanelFrame } from '../../embed/frame'
+import { panelChat, panelSurroundings } from '../../embed/panel'
 import { initialChatState } from '../../model/chatState'
 import { browserSurroundings, watchLocalStorage } from '../../net/browser'
 import { ChatClient } from '../../net/chatClient'
@@ -10,6 +12,7 @@ import type { MessageKey } from '../../i18n/words'
 import { browserMachine } from '../notifications/machine'
 import { ClientContext, useWords } from '../shared/hooks'
 import { Chat } from './chat'
+import { useRouter } from './route'
 import { SignIn } from './signIn'
 
 type Page =
@@ -18,27 +21,31 @@ type Page =
   | { type: 'signIn'; development: boolean; notice: MessageKey | undefined }
   | { type: 'chat'; client: ChatClient }
 
-export function App() {
+/** In a panel, the page around it says who signs in. */
+export function App({ panel }: { panel: PanelFrame | undefined }) {
   const { t } = useWords()
+  const router = useRouter()
   const [page, setPage] = useState<Page>({ type: 'loading' })
 
   const enter = useCallback((answer: SessionAnswer, notice?: MessageKey) => {
     setPage((before) => {
       if (before.type === 'chat') before.client.stop()
-      return pageFor(answer, notice)
+      return pageFor(answer, notice, panel)
     })
-  }, [])
+  }, [panel])
+
+  const read = useCallback(() => panel?.readSession() ?? readSession(), [panel])
 
   const look = useCallback(
     async (notice?: MessageKey) => {
-      enter(await readSession(), notice)
+      enter(await read(), notice)
     },
-    [enter],
+    [enter, read],
   )
 
   useEffect(() => {
-    void readSession().then(enter)
-  }, [enter])
+    void read().then(enter)
+  }, [enter, read])
 
   const client = page.type === 'chat' ? page.client : undefined
   useEffect(() => {
@@ -47,12 +54,14 @@ export function App() {
       const state = client.connectionState()
       if (state.type === 'stopped' && leavesChat(state.reason)) void look(noticeOf(state.reason))
     })
+    const detach = panel?.attach(panelChat(client, router.openConversation, () => void look()))
     client.start()
     return () => {
+      detach?.()
       stop()
       client.stop()
     }
-  }, [client, look])
+  }, [client, look, panel, router])
 
   switch (page.type) {
     case 'loading':
@@ -105,10 +114,10 @@ function noticeOf(reason: StopReason): MessageKey | undefined {
   }
 }
 
-function pageFor(answer: SessionAnswer, notice: MessageKey | undefined): Page {
+function pageFor(answer: SessionAnswer, notice: MessageKey | undefined, panel: PanelFrame | undefined): Page {
   switch (answer.type) {
     case 'signedIn':
-      return { type: 'chat', client: clientFor(answer) }
+      return { type: 'chat', client: clientFor(answer, panel) }
     case 'signedOut':
       return { type: 'signIn', development: answer.development, notice }
     case 'unreachable':
@@ -116,10 +125,11 @@ function pageFor(answer: SessionAnswer, notice: MessageKey | undefined): Page {
   }
 }
 
-function clientFor({ tenant, user }: SignedIn): ChatClient {
+function clientFor(who: SignedIn, panel: PanelFrame | undefined): ChatClient {
+  const { tenant, user } = who
   return new ChatClient(
     initialChatState(tenant, user),
-    browserSurroundings,
+    panel === undefined ? browserSurroundings : panelSurroundings(panel, who),
     new OutboxStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
     new DraftStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
     browserMachine(tenant, user.userId, newUuid),
