@@ -66,6 +66,22 @@ describe(rule('M12', 'after an interruption'), () => {
     expect(listed(ann)[0]).toBe(gateway.direct('ann', 'cara'))
   })
 
+  it(rule('R3', 'ends when another tab has signed somebody else in, with nothing sent or shown'), async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    ann.online = false
+    gateway.crash()
+    await ann.writes('g', 'from ann')
+    const before = ann.state
+    ann.signedIn = 'bob'
+    await ann.comesBack()
+    await clock.advance(60_000)
+    expect(ann.client.connectionState()).toEqual({ type: 'stopped', reason: 'sessionExpired' })
+    expect(ann.state.conversations).toEqual(before.conversations)
+    expect(ann.state.me.userId).toBe('ann')
+    expect(gateway.messages('g').map((message) => message.text)).not.toContain('from ann')
+  })
+
   it('reads the history afresh when too much was missed', async () => {
     const ann = await new TestUser(gateway, clock, 'ann').comes()
     await ann.opens('g')

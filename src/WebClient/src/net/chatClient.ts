@@ -282,9 +282,19 @@ export class ChatClient {
     this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })
   }
 
+  /** Another tab may have signed somebody else in: nothing of one person goes to the other (R3). */
+  #isMine({ tenant, user }: Extract<ServerEvent, { type: 'welcome' }>): boolean {
+    const mine = this.store.get()
+    return tenant === mine.tenant && user.userId === mine.me.userId
+  }
+
   #receive(event: ServerEvent): void {
     switch (event.type) {
       case 'welcome':
+        if (!this.#isMine(event)) {
+          this.#connection.stop('sessionExpired')
+          return
+        }
         this.store.dispatch({ ...event, type: 'welcomed' })
         void this.#synchroniser.begin()
         break

@@ -93,11 +93,14 @@ export class TestUser {
   readonly #gateway: FakeGateway
   readonly userId: string
   online = true
+  /** Whose cookie the browser has now. */
+  signedIn: string
   #worthTrying: () => void = () => undefined
 
   constructor(gateway: FakeGateway, clock: FakeClock, userId: string, storage = new MemoryStorage()) {
     this.#gateway = gateway
     this.userId = userId
+    this.signedIn = userId
     const me = people.find((person) => person.userId === userId)
     if (me === undefined) throw new Error(`No person ${userId}.`)
     this.client = new ChatClient(
@@ -178,7 +181,7 @@ export class TestUser {
         socket.onclose?.()
         return
       }
-      session = this.#gateway.connect(this.userId, {
+      session = this.#gateway.connect(this.signedIn, {
         send: (text) => {
           void Promise.resolve().then(() => {
             socket.onmessage?.({ data: text })
