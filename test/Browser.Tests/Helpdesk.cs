@@ -30,6 +30,7 @@ internal sealed class Helpdesk : IAsyncDisposable
             ["/"] = ("text/html", Block("html")),
             ["/desk.css"] = ("text/css", Block("css")),
             ["/desk.js"] = ("text/javascript", Block("js")),
+            ["/favicon.ico"] = ("image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
         };
         Origin = $"http://127.0.0.1:{FreePorts.Next()}";
         _listener.Prefixes.Add(Origin + "/");

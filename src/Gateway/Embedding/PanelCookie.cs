@@ -19,7 +19,7 @@ internal static class PanelCookie
         authentication.AddCookie(Scheme, options =>
         {
             configure(options);
-            // Browsers take Secure, but not the prefix, from http://localhost.
+            // From http://localhost browsers take what is Secure; not all of them take the prefix.
             options.Cookie.Name = isDevelopment ? "chat-panel" : "__Host-chat-panel";
             options.Cookie.Path = "/";
             options.Cookie.SameSite = SameSiteMode.None;

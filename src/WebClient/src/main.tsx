@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { startPanel } from './embed/panel'
+import { browserStorage } from './net/browserStorage'
 import { SettingsContext, SettingsStore } from './ui/settings/settings'
 import { App } from './ui/shell/app'
 import { Appearance } from './ui/shell/appearance'
@@ -12,7 +13,7 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no element with the id "root".')
 // From the beginning on: the click that opens a conversation comes before anything of it is on the page.
 const activity = new UserActivity(window, () => Date.now())
-const settings = new SettingsStore(window.localStorage, window)
+const settings = new SettingsStore(browserStorage, window)
 const router = new Router(window)
 const panel = startPanel(window)
 createRoot(root).render(

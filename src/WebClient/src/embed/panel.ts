@@ -1,4 +1,4 @@
-import type { ChatState } from '../model/chatState'
+import { totalsOf } from '../model/totals'
 import { browserSurroundings } from '../net/browser'
 import type { ChatClient } from '../net/chatClient'
 import { systemClock } from '../net/clock'
@@ -6,7 +6,6 @@ import type { Surroundings } from '../net/connection'
 import { routeBase } from '../net/routeBase'
 import { readSession, type SignedIn, signOut } from '../net/sessionApi'
 import { PanelFrame, type PanelChat } from './frame'
-import type { UnreadCounts } from './messages'
 
 /** Begins to listen to the page around, at once: that greets as soon as this one is loaded. Undefined on the chat's own page. */
 export function startPanel(page: Window): PanelFrame | undefined {
@@ -31,17 +30,8 @@ export function panelSurroundings(panel: PanelFrame, who: SignedIn): Surrounding
 
 /** The running chat, for the page around it. */
 export function panelChat(client: Pick<ChatClient, 'store'>, open: (conversationId: string) => void, leave: () => void): PanelChat {
-  return { unread: () => unreadInAll(client.store.get()), subscribe: client.store.subscribe, open, leave }
-}
-
-/** Of all conversations that are held; those with something unread are the first that are read. */
-export function unreadInAll({ conversations }: Pick<ChatState, 'conversations'>): UnreadCounts {
-  const counts = { mentions: 0, unread: 0 }
-  for (const { unread } of conversations.values()) {
-    counts.mentions += unread?.mentions ?? 0
-    counts.unread += unread?.unread ?? 0
-  }
-  return counts
+  const unread = () => totalsOf(client.store.get().conversations, systemClock.now())
+  return { unread, subscribe: client.store.subscribe, open, leave }
 }
 
 async function readFrameOrigins(): Promise<readonly string[] | undefined> {

@@ -19,7 +19,10 @@ export function browserTabLink(tenant: string, userId: string): TabLink {
         onLeading()
         return held
       }
-      navigator.locks.request(name, { signal: gaveUp.signal }, lead).catch(() => undefined) // Given up before it led.
+      navigator.locks.request(name, { signal: gaveUp.signal }, lead).catch(() => {
+        // Denied, as in frames of other sites, and not given up: as if there were no locks.
+        if (!gaveUp.signal.aborted) onLeading()
+      })
       return () => {
         gaveUp.abort()
         release()

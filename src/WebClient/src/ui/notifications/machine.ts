@@ -1,3 +1,4 @@
+import { browserStorage } from '../../net/browserStorage'
 import { browserTabLink } from '../../net/browserTabs'
 import type { Machine } from '../../net/chatClient'
 import { BrowserPopups, type Surrounding } from './browserPopups'
@@ -11,6 +12,6 @@ export function browserMachine(tenant: string, userId: string, newId: () => stri
   return {
     tabs: browserTabLink(tenant, userId),
     popups: new BrowserPopups(() => popupSurrounding.current),
-    device: deviceName(window.localStorage, navigator.userAgent, newId),
+    device: deviceName(browserStorage, navigator.userAgent, newId),
   }
 }

@@ -3,6 +3,7 @@ import type { PanelFrame } from '../../embed/frame'
 import { panelChat, panelSurroundings } from '../../embed/panel'
 import { initialChatState } from '../../model/chatState'
 import { browserSurroundings, watchLocalStorage } from '../../net/browser'
+import { browserStorage } from '../../net/browserStorage'
 import { ChatClient } from '../../net/chatClient'
 import { DraftStorage } from '../../net/draftStorage'
 import { OutboxStorage } from '../../net/outboxStorage'
@@ -130,8 +131,8 @@ function clientFor(who: SignedIn, panel: PanelFrame | undefined): ChatClient {
   return new ChatClient(
     initialChatState(tenant, user),
     panel === undefined ? browserSurroundings : panelSurroundings(panel, who),
-    new OutboxStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
-    new DraftStorage(window.localStorage, tenant, user.userId, watchLocalStorage),
+    new OutboxStorage(browserStorage, tenant, user.userId, watchLocalStorage),
+    new DraftStorage(browserStorage, tenant, user.userId, watchLocalStorage),
     browserMachine(tenant, user.userId, newUuid),
     newUuid,
   )
