@@ -24,7 +24,7 @@ internal sealed class Helpdesk : IAsyncDisposable
     internal Helpdesk(Uri chat, string tenant, Func<string> token)
     {
         _token = token;
-        var example = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "embedding.md"));
+        var example = File.ReadAllText(Path.Combine(Repository.Root, "docs", "embedding.md"));
         _files = new Dictionary<string, (string, string)>
         {
             ["/"] = ("text/html", Block("html")),
@@ -98,16 +98,5 @@ internal sealed class Helpdesk : IAsyncDisposable
             Interlocked.Increment(ref _tokensGiven);
             _asked.Release();
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Orleans.Chat.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-        }
-
-        return folder;
     }
 }
