@@ -228,7 +228,7 @@ public sealed class GroupTests
         (await host.Ann.ReactsAsync(direct, 2, "🎉")).Refusal.ShouldBe(CommandRefusal.PeerInactive);
         (await TypesAsync(typing: true)).ShouldBe(TypingRefusal.PeerInactive);
         (await TypesAsync(typing: false)).ShouldBeNull("who ceases says nothing");
-        host.Events.Signals.ShouldBeEmpty();
+        host.Events.Signals.OfType<TypingChanged>().ShouldBeEmpty();
 
         (await host.Ann.ReactsAsync(direct, 2, "👋", clientId: reacting)).Duplicate.ShouldBeTrue("a repetition is answered as it was");
         (await host.Ann.ReactsAsync(direct, 2, "👋")).Refusal.ShouldBeNull("it is so already");
