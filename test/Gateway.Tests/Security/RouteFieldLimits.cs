@@ -20,7 +20,8 @@ internal static class RouteFieldLimits
 
     internal static readonly IReadOnlyDictionary<string, RouteCase[]> Rows = new Dictionary<string, RouteCase[]>(StringComparer.Ordinal)
     {
-        [Tenant + "version"] = [new("null", 200), new("-1", 409), new("9007199254740993", 409), new("1.5", 400), new("\"1\"", 400)],
+        // The policy that is in force, whichever version it names: there is nothing to replace.
+        [Tenant + "version"] = [new("null", 200), new("-1", 200), new("9007199254740993", 200), new("1.5", 400), new("\"1\"", 400)],
         [Tenant + "permissions"] = [new("null", 200), new("{}", 200), new("[]", 400), new("7", 400)],
         [Tenant + "permissions.agent"] = Permissions(),
         [Tenant + "permissions.supervisor"] = Permissions(),
