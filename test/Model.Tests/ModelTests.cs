@@ -81,7 +81,11 @@ public sealed class ModelTests(ITestOutputHelper output)
         {
             coverage.Changes.Keys.ShouldBe(Enum.GetValues<ChangeKind>().Where(kind => kind != ChangeKind.Unknown), ignoreOrder: true);
             coverage.Facts.Keys.ShouldBe(Enum.GetValues<SystemFactKind>(), ignoreOrder: true);
-            output.WriteLine(string.Join(", ", coverage.Answers.Order(StringComparer.Ordinal)));
+        }
+
+        output.WriteLine(string.Join(", ", coverage.Answers.Order(StringComparer.Ordinal)));
+        if (seeds.Length >= SeedsInMemory)
+        {
             Happened.Where(answer => !coverage.Answers.Contains(answer)).ShouldBeEmpty("what never happens defends no rule");
         }
     }

@@ -23,7 +23,8 @@ internal sealed class Coverage
     {
         var words = answer.Split(' ');
         var end = words[0] == "refused" ? words[1]
-            : words[0] is "none" or "expired" || answer == "not found" ? answer
+            : words[0] is "none" or "expired" ? words[0]
+            : answer == "not found" ? answer
             : words.Contains("again") ? "again"
             : command is MarkAllRead or UndoMarkAllRead && answer == "0" ? "nothing"
             : words.Contains("reset") ? "reset"
