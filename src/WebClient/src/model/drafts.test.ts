@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../testing/rule'
-import { editKey, hasDraft, isEditKey, joinDrafts, restoreDrafts, withDraft } from './drafts'
+import { editKey, hasDraft, isEditKey, joinDrafts, mergeDraft, restoreDrafts, sameDraft, withDraft } from './drafts'
 
 describe(rule('W3', 'drafts'), () => {
   it('are there as long as there is something in them', () => {
@@ -39,5 +39,35 @@ describe(rule('W3', 'two drafts for one conversation'), () => {
     ['nothing there', 'mine', '', 'mine'],
   ])('%s', (_, mine, other, joined) => {
     expect(joinDrafts(mine, other)).toBe(joined)
+  })
+})
+
+describe(rule('W3', 'a draft that the server has another text for'), () => {
+  const [base, mine, theirs] = [{ text: 'base' }, { text: 'mine' }, { text: 'theirs' }]
+
+  it('is the server’s where nothing was written here since', () => {
+    expect(mergeDraft(base, base, theirs)).toEqual({ draft: theirs, both: false })
+    expect(mergeDraft(base, { text: 'base' }, { text: '' })).toEqual({ draft: { text: '' }, both: false })
+  })
+
+  it('is both where both were written', () => {
+    expect(mergeDraft(mine, base, theirs)).toEqual({ draft: { text: 'mine\n\n---\n\ntheirs' }, both: true })
+    expect(mergeDraft(mine, undefined, theirs).both).toBe(true)
+  })
+
+  it('stays where it was cleared or is the same there', () => {
+    expect(mergeDraft(mine, base, { text: '' })).toEqual({ draft: mine, both: false })
+    expect(mergeDraft(mine, base, { text: 'mine' })).toEqual({ draft: mine, both: false })
+  })
+
+  it('keeps what it answers', () => {
+    expect(mergeDraft({ text: 'mine' }, base, { text: 'theirs', replyTo: 3 }).draft.replyTo).toBe(3)
+    expect(mergeDraft({ text: 'mine', replyTo: 2 }, base, { text: 'theirs', replyTo: 3 }).draft.replyTo).toBe(2)
+  })
+
+  it('is compared as the server compares', () => {
+    expect(sameDraft({ text: 'e\u0301' }, { text: '\u00e9' })).toBe(true)
+    expect(sameDraft({ text: ' \n', replyTo: 3 }, { text: '' })).toBe(true)
+    expect(sameDraft({ text: 'a', replyTo: 3 }, { text: 'a' })).toBe(false)
   })
 })

@@ -34,6 +34,37 @@ export function restoreDrafts(drafts: Drafts, stored: Drafts): Drafts {
   return stored.size === 0 ? drafts : new Map([...stored, ...drafts])
 }
 
+/** A draft in one place: on this machine, or on the server. */
+export type DraftContent = { text: string; replyTo?: number | undefined }
+
+export const noDraft: DraftContent = { text: '' }
+
+/** As the server compares: normalised, and white space is nothing. */
+export function sameDraft(a: DraftContent, b: DraftContent): boolean {
+  const [one, two] = [plain(a), plain(b)]
+  return one === two && (one === '' || a.replyTo === b.replyTo)
+}
+
+function plain({ text }: DraftContent): string {
+  return isBlank(text) ? '' : text.normalize('NFC')
+}
+
+/**
+ * What becomes of a draft that the server has another text for. `seen`: what was last known to be the same in both
+ * places; undefined when nobody knows. `both`: two texts became one.
+ */
+export function mergeDraft(
+  mine: DraftContent,
+  seen: DraftContent | undefined,
+  theirs: DraftContent,
+): { draft: DraftContent; both: boolean } {
+  if (sameDraft(mine, theirs)) return { draft: mine, both: false }
+  if (seen !== undefined && sameDraft(mine, seen)) return { draft: theirs, both: false }
+  const text = joinDrafts(mine.text, theirs.text)
+  const replyTo = mine.replyTo ?? theirs.replyTo
+  return { draft: { text, replyTo }, both: text !== mine.text && text !== theirs.text }
+}
+
 const between = '\n\n---\n\n'
 
 /** Two texts for one place: both stay, the other one below a line, unless one holds the other. */

@@ -87,7 +87,7 @@ export class ChatClient {
     const { clock } = surroundings
     this.#calls = new HubCalls(this.#connection, clock, newId)
     this.#readMarker = new ReadMarker(this.store, this.#connection, clock)
-    this.drafts = new DraftKeeper(this.store, clock, draftStorage)
+    this.drafts = new DraftKeeper(this.store, this.#calls, clock, draftStorage)
     this.mentionables = new Mentionables(this.store, this.#calls, clock)
     this.editing = new Editing(this.store, this.#calls, this.drafts)
     this.groups = new Groups(this.#calls)
@@ -315,6 +315,7 @@ export class ChatClient {
         break
       case 'mentionMarked':
       case 'notifyNow':
+      case 'draftChanged':
       case 'presence':
       case 'typing':
       case 'closing':

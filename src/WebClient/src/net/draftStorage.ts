@@ -1,7 +1,10 @@
-import type { Drafts } from '../model/drafts'
+import type { DraftContent } from '../model/drafts'
 import type { KeyValueStorage, WatchStorage } from './outboxStorage'
 
-type Stored = { text: string; at: number }
+/** With the version of the server's draft that was seen, and whether that is this one. */
+export type StoredDraft = DraftContent & { version?: number; clean?: boolean }
+
+type Stored = StoredDraft & { at: number }
 
 /** A text that nobody came back to for so long is forgotten on this machine. */
 const keptForMs = 60 * 24 * 60 * 60 * 1000
@@ -21,13 +24,13 @@ export class DraftStorage {
     this.#watchStorage = watchStorage
   }
 
-  load(now: number): Drafts {
-    const drafts = new Map<string, string>()
+  load(now: number): ReadonlyMap<string, StoredDraft> {
+    const drafts = new Map<string, StoredDraft>()
     try {
       for (const key of this.#keys()) {
         const stored = parse(this.#storage.getItem(key))
         if (stored === undefined || now - stored.at > keptForMs) this.#storage.removeItem(key)
-        else drafts.set(key.slice(this.#prefix.length), stored.text)
+        else drafts.set(key.slice(this.#prefix.length), stored)
       }
     } catch {
       // A browser may refuse storage altogether; drafts then live as long as the page.
@@ -35,10 +38,11 @@ export class DraftStorage {
     return drafts
   }
 
-  save(key: string, text: string, now: number): void {
+  save(key: string, draft: StoredDraft, now: number): void {
     try {
-      if (text === '') this.#storage.removeItem(this.#prefix + key)
-      else this.#storage.setItem(this.#prefix + key, JSON.stringify({ text, at: now } satisfies Stored))
+      // An empty one that the server does not know of yet is kept too: else its text would come back from there.
+      if (draft.text === '' && draft.clean !== false) this.#storage.removeItem(this.#prefix + key)
+      else this.#storage.setItem(this.#prefix + key, JSON.stringify({ ...draft, at: now } satisfies Stored))
     } catch {
       // Full or refused: see load().
     }
@@ -54,10 +58,10 @@ export class DraftStorage {
   }
 
   /** Tells of drafts that another tab changes, until it is ended by the answer. */
-  watch(onChanged: (key: string, text: string) => void): () => void {
+  watch(onChanged: (key: string, draft: StoredDraft) => void): () => void {
     return this.#watchStorage((key, value) => {
       if (key?.startsWith(this.#prefix) !== true) return
-      onChanged(key.slice(this.#prefix.length), parse(value)?.text ?? '')
+      onChanged(key.slice(this.#prefix.length), parse(value) ?? { text: '' })
     })
   }
 

@@ -1,41 +1,55 @@
-import { type Drafts } from '../model/drafts'
+import { type DraftContent, type Drafts, isEditKey } from '../model/drafts'
 import type { Store } from '../model/store'
-import type { Feature } from './calls'
+import type { ServerEvent } from '../protocol/wire'
+import type { Calls, Feature } from './calls'
 import type { Clock } from './clock'
-import type { DraftStorage } from './draftStorage'
+import type { DraftStorage, StoredDraft } from './draftStorage'
+import { DraftSync, type LocalDrafts } from './draftSync'
 
-/** Keeps what was begun to be written: on disk at once, whoever changed it. */
-export class DraftKeeper implements Feature {
+/** Keeps what was begun to be written: on disk at once, whoever changed it, and on the server a little later. */
+export class DraftKeeper implements Feature, LocalDrafts {
   readonly #store: Store
+  readonly #calls: Calls
   readonly #clock: Clock
   readonly #storage: DraftStorage
-  #saved: Drafts = new Map()
+  readonly #sync: DraftSync
+  /** As it is on disk. */
+  readonly #kept = new Map<string, DraftContent>()
+  /** What drafts answer, until their conversations are open and that message is here. */
+  readonly #answered = new Map<string, number>()
+  readonly #joinedListeners = new Set<(conversationId: string) => void>()
+  #lookedAt: unknown[] = []
+  #taking = false
   #end: () => void = () => undefined
 
-  constructor(store: Store, clock: Clock, storage: DraftStorage) {
+  constructor(store: Store, calls: Calls, clock: Clock, storage: DraftStorage) {
     this.#store = store
+    this.#calls = calls
     this.#clock = clock
     this.#storage = storage
+    this.#sync = new DraftSync(this, calls, clock)
   }
 
   start(): void {
-    this.stop()
-    this.#saved = this.#storage.load(this.#clock.now())
-    this.#store.dispatch({ type: 'draftsRestored', drafts: this.#saved })
-    const endWatching = this.#storage.watch((key, text) => {
-      this.#take(key, text)
+    this.#end()
+    const stored = this.#storage.load(this.#clock.now())
+    for (const [key, draft] of stored) this.#restore(key, draft)
+    this.#store.dispatch({ type: 'draftsRestored', drafts: textsOf(stored) })
+    const endWatching = this.#storage.watch((key, draft) => {
+      this.#hearTab(key, draft)
     })
     const unsubscribe = this.#store.subscribe(() => {
-      this.#save()
+      this.#keep()
     })
     this.#end = () => {
       endWatching()
       unsubscribe()
     }
-    this.#save()
+    this.#keep()
   }
 
   stop(): void {
+    this.#sync.stop()
     this.#end()
     this.#end = () => undefined
   }
@@ -44,29 +58,129 @@ export class DraftKeeper implements Feature {
     this.#store.dispatch({ type: 'draftChanged', conversationId: key, text })
   }
 
+  /** The page is hidden, and may never come back: what the server does not have yet goes there now. */
+  flush(): void {
+    this.#sync.flush()
+  }
+
   /** Who signs out leaves nothing behind on this machine. */
   forget(): void {
     this.stop()
     this.#storage.clear()
   }
 
-  /** Another tab of mine has changed it: it is the same text in another window. */
-  #take(key: string, text: string): void {
-    this.#saved = withEntry(this.#saved, key, text)
-    this.change(key, text)
+  /** Tells of drafts that were written in two places and have both texts now, until it is ended by the answer. */
+  watchJoined(listener: (conversationId: string) => void): () => void {
+    this.#joinedListeners.add(listener)
+    return () => {
+      this.#joinedListeners.delete(listener)
+    }
   }
 
-  #save(): void {
-    const { drafts } = this.#store.get()
-    if (drafts === this.#saved) return
-    for (const key of new Set([...drafts.keys(), ...this.#saved.keys()])) {
-      const text = drafts.get(key) ?? ''
-      if (text !== (this.#saved.get(key) ?? '')) this.#storage.save(key, text, this.#clock.now())
+  synchronised(): void {
+    this.#sync.synchronised()
+    this.moved()
+  }
+
+  lost(): void {
+    this.#sync.lost()
+  }
+
+  received(event: ServerEvent): void {
+    this.#sync.received(event)
+  }
+
+  /** A conversation may have been opened whose draft is an answer. */
+  moved(): void {
+    const { open, conversations } = this.#store.get()
+    const seq = open === undefined ? undefined : this.#answered.get(open.id)
+    if (open === undefined || seq === undefined || conversations.get(open.id)?.timeline === undefined) return
+    this.#answered.delete(open.id)
+    void this.#showAnswered(open.id, seq)
+  }
+
+  get ids(): Iterable<string> {
+    return [...this.#store.get().drafts.keys()].filter((key) => !isEditKey(key))
+  }
+
+  of(key: string): DraftContent {
+    const { drafts, composing } = this.#store.get()
+    const text = drafts.get(key) ?? ''
+    return text === '' ? { text } : { text, replyTo: composing.get(key)?.replyTo?.seq ?? this.#answered.get(key) }
+  }
+
+  take(key: string, draft: DraftContent): void {
+    // Text and answer change together, and neither was written here.
+    this.#taking = true
+    const { composing } = this.#store.get()
+    const shown = composing.get(key)?.replyTo?.seq
+    if (draft.replyTo === undefined || draft.replyTo === shown) this.#answered.delete(key)
+    else this.#answered.set(key, draft.replyTo)
+    if (shown !== undefined && shown !== draft.replyTo) this.#store.dispatch({ type: 'replyDropped', conversationId: key })
+    this.change(key, draft.text)
+    this.#kept.set(key, this.of(key))
+    this.#taking = false
+    this.moved()
+  }
+
+  confirmed(key: string): void {
+    this.#write(key)
+  }
+
+  joined(key: string): void {
+    for (const listener of [...this.#joinedListeners]) listener(key)
+  }
+
+  #restore(key: string, { text, replyTo, version, clean }: StoredDraft): void {
+    this.#kept.set(key, { text, replyTo })
+    if (replyTo !== undefined) this.#answered.set(key, replyTo)
+    if (isEditKey(key)) return
+    this.#sync.restore(key, version ?? 0, clean === true ? { text, replyTo } : undefined)
+  }
+
+  /** Another tab of mine has changed it: it is the same text in another window. */
+  #hearTab(key: string, { text, replyTo }: StoredDraft): void {
+    this.#sync.changedElsewhere(key)
+    this.take(key, { text, replyTo })
+  }
+
+  /** Writes what differs from what is there: from the first key on. */
+  #keep(): void {
+    const { drafts, composing } = this.#store.get()
+    if (this.#taking) return
+    if (this.#lookedAt[0] === drafts && this.#lookedAt[1] === composing) return
+    this.#lookedAt = [drafts, composing]
+    for (const key of new Set([...drafts.keys(), ...this.#kept.keys()])) {
+      const content = this.of(key)
+      const kept = this.#kept.get(key)
+      if (content.text === (kept?.text ?? '') && content.replyTo === kept?.replyTo) continue
+      if (content.text === '') this.#answered.delete(key)
+      this.#kept.set(key, content)
+      this.#write(key)
+      if (!isEditKey(key)) this.#sync.changed(key)
     }
-    this.#saved = drafts
+  }
+
+  #write(key: string): void {
+    const content = this.of(key)
+    const state = isEditKey(key) ? {} : { version: this.#sync.seen(key).version, clean: this.#sync.isClean(key) }
+    this.#storage.save(key, { ...content, ...state }, this.#clock.now())
+  }
+
+  async #showAnswered(conversationId: string, seq: number): Promise<void> {
+    const held = this.#store.get().conversations.get(conversationId)?.timeline?.messages
+    let message = held?.find((each) => each.seq === seq)
+    if (message === undefined) {
+      const page = await this.#calls.read('History', { conversationId, anchor: 'around', seq, limit: 1 })
+      message = page?.messages.find((each) => each.seq === seq)
+    }
+    const { composing, drafts } = this.#store.get()
+    if (message?.kind !== 'text' || message.deletedAt !== undefined) return
+    if (composing.has(conversationId) || !drafts.has(conversationId)) return
+    this.#store.dispatch({ type: 'replyChosen', conversationId, message })
   }
 }
 
-function withEntry(drafts: Drafts, key: string, text: string): Drafts {
-  return new Map(drafts).set(key, text)
+function textsOf(stored: ReadonlyMap<string, StoredDraft>): Drafts {
+  return new Map([...stored].flatMap(([key, { text }]) => (text === '' ? [] : [[key, text]])))
 }

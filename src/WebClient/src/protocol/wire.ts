@@ -138,6 +138,9 @@ export type FoundConversation = { conversation: Conversation; formerTitle?: stri
 
 export type FoundMessage = { conversationId: string; kind: ConversationKind; title?: string; message: Message }
 
+/** What I have written and not sent yet; of two of one conversation the one with the higher `version` is right. */
+export type Draft = { conversationId: string; version: number; text: string; replyTo?: number; time?: string }
+
 /** A text that a message had. */
 export type Version = { version: number; text: string; time: string }
 
@@ -202,14 +205,25 @@ export type ErrorCode =
   | 'memberRestricted'
   | 'peerInactive'
   | 'undoExpired'
+  | 'tooManyDrafts'
   | 'reasonForgotten'
   | 'rateLimited'
   | 'overloaded'
   | 'unavailable'
   | 'timeout'
 
-/** `version`: of `versionStale`, the one that stands. `recipients`: of `confirmationNeeded`, whom a wide mention reaches. */
-export type WireError = { code: ErrorCode; message: string; retryAfterMs?: number; version?: number; recipients?: number }
+/**
+ * `version`, `draft`: of `versionStale`, what stands. `recipients`: of `confirmationNeeded`, how many people a wide
+ * mention reaches.
+ */
+export type WireError = {
+  code: ErrorCode
+  message: string
+  retryAfterMs?: number
+  version?: number
+  recipients?: number
+  draft?: Draft
+}
 
 export type Answer<T> = ({ ok: true } & T) | { ok: false; error: WireError }
 
@@ -294,6 +308,11 @@ export type Methods = {
   }
   ReportNotifications: { request: { device: string; items: NotificationReport[] }; answer: Nothing }
   NotifyNow: { request: { conversationId: string; seq: number }; answer: { notified: string[]; tooSoon: string[] } }
+  SaveDraft: {
+    request: { conversationId: string; text: string; replyTo?: number; version: number }
+    answer: { draft: Draft }
+  }
+  Drafts: { request: Nothing; answer: { drafts: Draft[] } }
   FindPeople: { request: { text: string; limit?: number }; answer: { people: FoundPerson[] } }
   Activity: { request: Nothing; answer: Nothing }
   Watch: { request: { users: string[] }; answer: { presence: PersonPresence[] } }
@@ -321,6 +340,7 @@ export type Events = {
   presence: { changes: PersonPresence[] }
   typing: { conversationId: string; userId: string; typing: boolean }
   permissionsChanged: { permissions: Permission[]; role: Role }
+  draftChanged: { conversationId: string; draft: Draft }
   resync: Record<string, never>
   closing: { code: number; reconnect: boolean; retryAfterMs?: number }
 }
@@ -340,6 +360,7 @@ const eventNames: Record<EventName, true> = {
   notificationsChanged: true,
   mentionMarked: true,
   notifyNow: true,
+  draftChanged: true,
   presence: true,
   typing: true,
   permissionsChanged: true,

@@ -2,6 +2,7 @@ import { recordSeparator, RecordSplitter } from '../protocol/hubFrames'
 import type {
   Change,
   Conversation,
+  Draft,
   ErrorCode,
   EventName,
   Events,
@@ -38,7 +39,7 @@ export type Session = { userId: string; receive(text: string): void; closed(): v
 
 type LiveSession = { userId: string; peer: Peer; ready: boolean; deaf: boolean }
 
-type Refusal = { code: ErrorCode; retryAfterMs?: number; recipients?: number }
+type Refusal = { code: ErrorCode; retryAfterMs?: number; recipients?: number; draft?: Draft }
 
 /** A gateway in memory that speaks docs/protocol.md: for tests of the whole client, and for looking at it. */
 export class FakeGateway {
@@ -46,11 +47,14 @@ export class FakeGateway {
   readonly #now: () => number
   readonly #conversations = new Map<string, Stored>()
   readonly #sessions = new Set<LiveSession>()
+  /** By person, then by conversation; empty ones keep their version. */
+  readonly #drafts = new Map<string, Map<string, Draft>>()
   /** How many conversations each `Sync` asked for. */
   readonly syncs: number[] = []
   readonly posts: { userId: string; clientId: string; text: string }[] = []
   /** Refusals for the next posts, first come first served. */
   readonly postRefusals: Refusal[] = []
+  readonly draftRefusals: Refusal[] = []
   /** People who are told of no post, though it names them. */
   notMembers: string[] = []
   /** Of the next posts so many are stored, but their answers are lost with the connection. */
@@ -182,6 +186,10 @@ export class FakeGateway {
         return this.#answerMarkRead(userId, request as Methods['MarkRead']['request'])
       case 'MarkUnread':
         return this.#answerMarkUnread(userId, request as Methods['MarkUnread']['request'])
+      case 'SaveDraft':
+        return this.#answerSaveDraft(userId, request as Methods['SaveDraft']['request'])
+      case 'Drafts':
+        return { ok: true, drafts: this.drafts(userId) }
       case 'FindPeople':
         return this.#answerFind(userId, request as Methods['FindPeople']['request'])
       case 'People':
@@ -211,6 +219,24 @@ export class FakeGateway {
     }
     const notMembers = this.notMembers.length === 0 ? {} : { notMembers: this.notMembers }
     return { ok: true, seq: message.seq, rev: message.rev, time: message.time, duplicate: earlier !== undefined, ...notMembers }
+  }
+
+  drafts(userId: string): Draft[] {
+    return [...(this.#drafts.get(userId)?.values() ?? [])].filter(({ text }) => text !== '')
+  }
+
+  #answerSaveDraft(userId: string, { conversationId, text, replyTo, version }: Methods['SaveDraft']['request']): object {
+    const refused = this.draftRefusals.shift()
+    if (refused !== undefined) return refusal(refused)
+    const drafts = this.#drafts.get(userId) ?? new Map<string, Draft>()
+    this.#drafts.set(userId, drafts)
+    const known = drafts.get(conversationId) ?? { conversationId, version: 0, text: '' }
+    if (known.text === text && known.replyTo === replyTo) return { ok: true, draft: known }
+    if (version !== (known.text === '' ? 0 : known.version)) return refusal({ code: 'versionStale', draft: known })
+    const draft: Draft = { conversationId, version: known.version + 1, text, ...(replyTo === undefined ? {} : { replyTo }) }
+    drafts.set(conversationId, draft)
+    this.send(userId, 'draftChanged', { conversationId, draft })
+    return { ok: true, draft }
   }
 
   #answerHistory(userId: string, request: Methods['History']['request']): object {

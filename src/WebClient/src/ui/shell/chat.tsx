@@ -89,6 +89,7 @@ function useSignOut(onSignOut: () => Promise<void>): () => void {
     const { outbox } = client.store.get()
     const unsent = outbox.filter((entry) => entry.status.type !== 'sent').length
     if (unsent > 0 && !window.confirm(t('shell.unsent', { count: unsent }))) return
+    client.drafts.flush()
     onSignOut().then(
       () => {
         for (const entry of outbox) client.discard(entry.clientId)
