@@ -224,6 +224,7 @@ export const ar: Catalogue = {
   'composer.stale': 'تغيّرت هذه الرسالة في هذه الأثناء. نصها الآن:',
   'composer.staleHint': 'الحفظ يستبدلها بنصك أدناه.',
   'composer.editedGone': 'حُذفت الرسالة التي كنت تعدّلها. نصك هنا.',
+  'composer.joined': 'كنت قد بدأت نصًا آخر هنا على جهاز آخر. النصّان كلاهما في الحقل، وبينهما خط.',
   'composer.notSaved': 'لم تُحفظ. {reason}',
   'composer.editClosed': 'فات أوان تعديل هذه الرسالة.',
   'composer.saving': 'جارٍ الحفظ…',

@@ -46,4 +46,9 @@ export class Messages {
   whyNotified(conversationId: string, seq: number): Promise<Answer<WhyNotified>> {
     return this.#calls.ask('WhyNotified', { conversationId, seq })
   }
+
+  /** Lets my message notify at once those whom it mentions and who ask not to be disturbed (N6). */
+  notifyNow(conversationId: string, seq: number): Promise<Answer<Methods['NotifyNow']['answer']>> {
+    return this.#calls.ask('NotifyNow', { conversationId, seq })
+  }
 }

@@ -23,6 +23,7 @@ export const composer = {
   'composer.stale': 'This message was changed meanwhile. It now reads:',
   'composer.staleHint': 'Saving replaces it with your text below.',
   'composer.editedGone': 'The message that you were editing was deleted. Your text is here.',
+  'composer.joined': 'You had begun another text here on another device. Both are in the field, with a line between them.',
   'composer.notSaved': 'Not saved. {reason}',
   'composer.editClosed': 'It is too late to edit this message.',
   'composer.saving': 'Saving…',

@@ -1,5 +1,6 @@
-import { memo } from 'react'
-import { useChat, useWords } from '../shared/hooks'
+import { memo, useEffect } from 'react'
+import { useChat, useClient, useWords } from '../shared/hooks'
+import { useNotices } from '../shared/notices'
 import { EditWriter } from './editWriter'
 import { NewWriter } from './newWriter'
 
@@ -8,6 +9,7 @@ export const Composer = memo(function Composer({ conversationId, title }: { conv
   const { t } = useWords()
   const group = useChat((state) => state.conversations.get(conversationId)?.summary?.kind === 'group')
   const editing = useChat((state) => state.composing.get(conversationId)?.editing)
+  useDraftWords(conversationId)
   const placeholder = t('composer.placeholder', { title })
   return (
     <div className="composer">
@@ -19,3 +21,28 @@ export const Composer = memo(function Composer({ conversationId, title }: { conv
     </div>
   )
 })
+
+/** What is not on the server yet goes there when the page is hidden; two drafts that became one are told of. */
+function useDraftWords(conversationId: string): void {
+  const { drafts } = useClient()
+  const notices = useNotices()
+  const { t } = useWords()
+  useEffect(() => {
+    const leave = () => {
+      if (document.visibilityState === 'hidden') drafts.flush()
+    }
+    document.addEventListener('visibilitychange', leave)
+    window.addEventListener('pagehide', leave)
+    return () => {
+      document.removeEventListener('visibilitychange', leave)
+      window.removeEventListener('pagehide', leave)
+    }
+  }, [drafts])
+  useEffect(
+    () =>
+      drafts.watchJoined((joined) => {
+        if (joined === conversationId) notices.show({ text: t('composer.joined'), forMs: 15_000 })
+      }),
+    [conversationId, drafts, notices, t],
+  )
+}

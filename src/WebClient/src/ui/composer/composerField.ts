@@ -1,4 +1,13 @@
-import { applyEdit, type MentionRange, type MentionTarget, nothingWritten, withMention, type Written, writeTokens } from './mentionRanges'
+import {
+  applyEdit,
+  type MentionRange,
+  type MentionTarget,
+  nothingWritten,
+  sliceWritten,
+  withMention,
+  type Written,
+  writeTokens,
+} from './mentionRanges'
 import type { TextEdit } from './formatting'
 
 /** Texts so many changes back get their mentions back when they come back by undoing. */
@@ -67,6 +76,20 @@ export class ComposerField {
   insert(text: string): void {
     const { selectionStart: start, selectionEnd: end } = this.element
     this.replace({ start, end, text, selectStart: start + text.length, selectEnd: start + text.length })
+  }
+
+  /** What is selected, if anybody is mentioned in it. */
+  get selectedMentions(): Written | undefined {
+    const { selectionStart, selectionEnd } = this.element
+    const selected = sliceWritten(this.#written, selectionStart, selectionEnd)
+    return selected.mentions.length === 0 ? undefined : selected
+  }
+
+  /** Puts a text with its mentions in the place of what is selected. */
+  paste({ text, mentions }: Written): void {
+    const { selectionStart: at } = this.element
+    this.insert(text)
+    for (const { start, end, target } of mentions) this.mean({ start: at + start, end: at + end, target })
   }
 
   /** Puts a name in the place of a stretch, with who is meant. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../../testing/rule'
-import { applyEdit, isInCode, type MentionRange, readTokens, withMention, type Written, writeTokens } from './mentionRanges'
+import { applyEdit, isInCode, type MentionRange, readTokens, sliceWritten, withMention, type Written, writeTokens } from './mentionRanges'
 
 const names = new Map([
   ['ann', 'Ann Bauer'],
@@ -55,6 +55,11 @@ describe(rule('N1', 'mentions while writing'), () => {
 
   it('are not made by a name alone', () => {
     expect(writeTokens({ text: '@Ann Bauer', mentions: [] })).toBe('@Ann Bauer')
+  })
+
+  it('are copied with what is selected, if they are selected whole', () => {
+    const written = readTokens('hi <@ann> and <@ann2>!', names)
+    expect(writeTokens(sliceWritten(written, 3, 21))).toBe('<@ann> and @An')
   })
 
   it('take the place of one that they overlap', () => {

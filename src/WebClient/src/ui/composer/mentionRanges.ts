@@ -78,6 +78,16 @@ export function withMention({ text, mentions }: Written, added: MentionRange): W
   return { text, mentions: [...others, added].sort((a, b) => a.start - b.start) }
 }
 
+/** A stretch of it, with the mentions that lie in it whole. */
+export function sliceWritten({ text, mentions }: Written, from: number, to: number): Written {
+  return {
+    text: text.slice(from, to),
+    mentions: mentions
+      .filter(({ start, end }) => from <= start && end <= to)
+      .map((mention) => ({ ...mention, start: mention.start - from, end: mention.end - from })),
+  }
+}
+
 /** One stretch of the text that was replaced by another. */
 export function difference(before: string, after: string, caret?: number): { start: number; removed: number; inserted: number } {
   const shorter = Math.min(before.length, after.length)

@@ -1,10 +1,12 @@
-import { useEffect, useId } from 'react'
+import { useCallback, useEffect, useId, useState } from 'react'
 import { lastOwn } from '../../model/ownMessages'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
 import { mentionText } from '../text/mentionText'
 import { AskWide } from './askWide'
+import type { MentionRange } from './mentionRanges'
+import { DndHint, NotifyNow } from './notDisturbed'
 import { NotTold } from './notTold'
 import { Writer } from './writer'
 
@@ -16,6 +18,14 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
   const replyTo = useChat((state) => state.composing.get(conversationId)?.replyTo)
   const replyId = useId()
   const { store } = client
+  const [mentioned, setMentioned] = useState<readonly string[]>([])
+
+  const onMentions = useCallback((mentions: readonly MentionRange[]) => {
+    setMentioned((before) => {
+      const now = [...new Set(mentions.flatMap(({ target }) => (target.type === 'person' ? [target.userId] : [])))]
+      return now.length === before.length && now.every((userId, index) => userId === before[index]) ? before : now
+    })
+  }, [])
 
   const dropReply = () => {
     store.dispatch({ type: 'replyDropped', conversationId })
@@ -28,6 +38,7 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
   return (
     <>
       <NotTold conversationId={conversationId} />
+      <NotifyNow conversationId={conversationId} />
       <AskWide conversationId={conversationId} />
       <Writer
         conversationId={conversationId}
@@ -36,6 +47,7 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
         placeholder={placeholder}
         sendLabel={t('composer.send')}
         describedBy={replyTo === undefined ? undefined : replyId}
+        onMentions={onMentions}
         onSend={(text) => {
           client.write(conversationId, text)
         }}
@@ -53,6 +65,7 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
       >
         {replyTo !== undefined && <ReplyBar id={replyId} message={replyTo} onDrop={dropReply} />}
       </Writer>
+      {mentioned.length > 0 && <DndHint userIds={mentioned} />}
     </>
   )
 }

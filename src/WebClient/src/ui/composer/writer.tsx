@@ -7,11 +7,14 @@ import { Icon } from '../shared/icon'
 import { ComposerField } from './composerField'
 import { formatOf, isInputMethods, type KeyPress, sendsMessage } from './composerKeys'
 import { type Format, format } from './formatting'
-import { type MentionRange, readTokens } from './mentionRanges'
+import { type MentionRange, readTokens, writeTokens } from './mentionRanges'
 import { Preview } from './preview'
 import { optionId, SuggestionList } from './suggestionList'
 import { Toolbar } from './toolbar'
 import { useSuggestions } from './useSuggestions'
+
+/** Text with its mentions as they are stored; nothing else on the machine knows it. */
+const clipboardType = 'application/x-chat-text'
 
 type Props = {
   conversationId: string
@@ -192,6 +195,26 @@ export function Writer(props: Props) {
     return press.key === 'ArrowUp' && plain && field.current?.element.value === '' && props.onRecall?.() === true
   }
 
+  /** Mentions go along with their text, within the chat; elsewhere it is plain text. */
+  const copy = (event: React.ClipboardEvent, cut: boolean) => {
+    const { current } = field
+    const selected = current?.selectedMentions
+    if (current === undefined || selected === undefined) return
+    event.preventDefault()
+    event.clipboardData.setData('text/plain', selected.text)
+    event.clipboardData.setData(clipboardType, writeTokens(selected))
+    if (cut) current.insert('')
+  }
+
+  const paste = (event: React.ClipboardEvent) => {
+    const { current } = field
+    const stored = event.clipboardData.getData(clipboardType)
+    if (current === undefined || stored === '') return
+    event.preventDefault()
+    current.paste(readTokens(stored, client.store.get().names))
+    keep(current)
+  }
+
   const { shown } = suggestions
   return (
     <form
@@ -244,6 +267,13 @@ export function Writer(props: Props) {
             if (current !== undefined && suggestions.current.current.shown !== undefined) suggestions.update(current)
           }}
           onBlur={suggestions.close}
+          onCopy={(event) => {
+            copy(event, false)
+          }}
+          onCut={(event) => {
+            copy(event, true)
+          }}
+          onPaste={paste}
           onKeyDown={(event) => {
             const { key, shiftKey, ctrlKey, metaKey, altKey } = event
             // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only sign of an input method in some browsers
