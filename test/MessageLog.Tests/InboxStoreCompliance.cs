@@ -3,6 +3,7 @@ using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.MessageLog;
 using OrleansChat.Identity;
 using OrleansChat.Inbox;
+using OrleansChat.Tenants;
 using OrleansChat.Testing;
 using static OrleansChat.MessageLog.Tests.TestTenant;
 
@@ -190,16 +191,7 @@ public abstract class InboxStoreCompliance
         }
 
         var all = await Inbox.ListAsync(tenant.Id, Bob, null, null, 200, Cancellation);
-        var walked = new List<InboxRow>();
-        InboxPosition? position = null;
-        do
-        {
-            var page = await Inbox.ListAsync(tenant.Id, Bob, null, position, 5, Cancellation);
-            page.Rows.Length.ShouldBeLessThanOrEqualTo(5);
-            walked.AddRange(page.Rows);
-            position = page.Next;
-        }
-        while (position is not null);
+        var walked = await WalkAsync(tenant, null, 5);
 
         all.Rows.Length.ShouldBe(23);
         all.Next.ShouldBeNull();
@@ -208,6 +200,60 @@ public abstract class InboxStoreCompliance
             .OrderBy(row => row.Basis.Unread > 0 ? 1 : 2)
             .ThenByDescending(row => row.LastActivity)
             .ThenBy(row => row.ConversationId.Value, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    [Rule("L1")]
+    [Rule("U1")]
+    [Rule("U2")]
+    public async Task ListAsync_MuchAboveTheCursorThatDoesNotCount_EveryPageSizeWalksTheSameOrder()
+    {
+        var tenant = await CreateAsync(Store);
+        var all = await FillWithEveryKindAsync(tenant, 48);
+        var rows = await Inbox.ReadAsync(tenant.Id, Bob, all, Cancellation);
+        var ordered = rows
+            .OrderBy(row => row.Basis switch { { Mentions: > 0 } => 0, { Unread: > 0 } => 1, _ => 2 })
+            .ThenByDescending(row => row.LastActivity)
+            .ThenBy(row => row.ConversationId.Value, StringComparer.Ordinal)
+            .ToArray();
+        rows.Count(row => row.Basis.Mentions > 0).ShouldBe(12);
+        rows.Count(row => row.Basis is { Unread: > 0, Mentions: 0 }).ShouldBe(6);
+        rows.Count(row => row.Basis.Unread == 0 && row.Head.Seq > row.Basis.ReadSeq).ShouldBe(24);
+
+        foreach (var limit in (int[])[1, 2, 3, 5, 6, 11, 12, 13, 18, 19, 47, 48, 49, 200])
+        {
+            (await WalkAsync(tenant, null, limit)).Select(Shown).ShouldBe(ordered.Select(Shown), customMessage: $"{limit} a page");
+        }
+
+        foreach (var some in (ConversationId[][])[[.. all.Where((_, number) => number % 3 == 0)], [all[7]], []])
+        {
+            (await WalkAsync(tenant, some, 4)).Select(Shown)
+                .ShouldBe(ordered.Where(row => some.Contains(row.ConversationId)).Select(Shown), customMessage: $"among {some.Length}");
+        }
+
+        static (ConversationId, UnreadBasis, DateTimeOffset, string?, string?) Shown(InboxRow row) =>
+            (row.ConversationId, row.Basis, row.LastActivity, row.PeerName, row.LastMessage?.Text);
+    }
+
+    [Fact]
+    [Rule("U2")]
+    public async Task ListAsync_MentionBelowTheCursorOrOfSomebodyElse_IsNoMentionAbove()
+    {
+        var tenant = await CreateAsync(Store);
+        var (read, head) = await tenant.GroupAsync(texts: 1);
+        head = await tenant.WriteAsync(tenant.Append(read, head, Mentioning(Bob)));
+        await MarkAsync(tenant, Bob, read, head.Seq);
+        await tenant.WriteAsync(tenant.Append(read, head, tenant.Text(Ann, "later")));
+        var (ofCleo, headOfCleo) = await tenant.GroupAsync(texts: 1);
+        await tenant.WriteAsync(tenant.Append(ofCleo, headOfCleo, Mentioning(Cleo), tenant.Fact(Ann, SystemFactKind.Added, Cleo)));
+        var (mine, headOfMine) = await tenant.GroupAsync(texts: 1);
+        await tenant.WriteAsync(tenant.Append(mine, headOfMine, Mentioning(Bob), Mentioning(Bob), Mentioning(Cleo)));
+
+        var rows = (await Inbox.ListAsync(tenant.Id, Bob, null, null, 200, Cancellation)).Rows;
+
+        rows.Select(row => (row.ConversationId, row.Basis.Unread, row.Basis.Mentions)).ShouldBe([(mine, 4, 2), (ofCleo, 2, 0), (read, 1, 0)]);
+
+        MessageEntry Mentioning(UserId user) => tenant.Text(Ann, $"<@{user}>") with { Mentions = new MentionSet { Users = [user] } };
     }
 
     [Fact]
@@ -268,6 +314,68 @@ public abstract class InboxStoreCompliance
         (await MarkAsync(other, Bob, mine, 1)).ShouldBeNull();
     }
 
+    /// <summary>
+    /// Conversations of Bob's, in turn: read; unread; with a mention; with only his own text, only a fact, only a deleted text above
+    /// the cursor; direct ones, unread and with only his own text. Several were last active at the same time.
+    /// </summary>
+    private async Task<ConversationId[]> FillWithEveryKindAsync(TestTenant tenant, int count)
+    {
+        await Store.Directory.AddPeopleAsync(
+            tenant.Id, [.. Enumerable.Range(0, count).Select(number => new Person { UserId = Peer(number), Name = $"Peer {number}", Role = Role.Agent })], Cancellation);
+        var start = tenant.NextMinute();
+        var all = new ConversationId[count];
+        for (var number = 0; number < count; number++)
+        {
+            var kind = number % 8;
+            var at = start.AddMinutes(number * 7 % 10);
+            var peer = Peer(number);
+            var direct = kind is 6 or 7;
+            all[number] = direct ? ConversationId.Direct(peer, Bob) : NewGroup();
+            var head = await tenant.WriteAsync(tenant.Creation(all[number], [peer, Bob], tenant.Text(peer, "first") with { At = at }));
+            await MarkAsync(tenant, Bob, all[number], head.Seq);
+            LogEntry? next = kind switch
+            {
+                1 or 5 or 6 => tenant.Text(peer, "second") with { At = at },
+                2 => tenant.Text(peer, "<@bob>") with { At = at, Mentions = new MentionSet { Users = [Bob] } },
+                3 or 7 => tenant.Text(Bob, "mine") with { At = at },
+                4 => tenant.Fact(peer, SystemFactKind.Renamed),
+                _ => null,
+            };
+            if (next is not null)
+            {
+                head = await tenant.WriteAsync(tenant.Append(all[number], head, next));
+            }
+
+            if (kind == 5)
+            {
+                await tenant.WriteAsync(tenant.Append(all[number], head, tenant.Change("deleted") with
+                {
+                    MessageSeq = head.Seq,
+                    Revision = new MessageRevision { Version = 2, Text = "", DeletedBy = peer },
+                }));
+            }
+        }
+
+        return all;
+
+        static UserId Peer(int number) => UserId.Of($"peer{number}");
+    }
+
+    private async Task<List<InboxRow>> WalkAsync(TestTenant tenant, IReadOnlyCollection<ConversationId>? among, int limit)
+    {
+        var walked = new List<InboxRow>();
+        InboxPosition? position = null;
+        do
+        {
+            var page = await Inbox.ListAsync(tenant.Id, Bob, among, position, limit, Cancellation);
+            page.Rows.Length.ShouldBeLessThanOrEqualTo(limit);
+            walked.AddRange(page.Rows);
+            position = page.Next;
+        }
+        while (position is not null);
+        return walked;
+    }
+
     private Task<UnreadBasis?> MarkAsync(TestTenant tenant, UserId user, ConversationId conversation, long upToSeq) =>
         Inbox.MarkReadAsync(tenant.Id, user, conversation, upToSeq, Cancellation);
 
@@ -283,6 +391,43 @@ public abstract class InboxStoreCompliance
     }
 }
 
-public sealed class SqliteInboxStoreTests(SqliteStoreFixture fixture) : InboxStoreCompliance(fixture), IClassFixture<SqliteStoreFixture>;
+public sealed class SqliteInboxStoreTests(SqliteStoreFixture fixture) : InboxStoreCompliance(fixture), IClassFixture<SqliteStoreFixture>
+{
+    private const string ConversationsWithAnotherHead =
+        """
+        select count(*) from conversations c
+        left join conversation_heads h on h.number = c.number and h.kind = c.kind and h.seq = c.seq and h.last_activity_at = c.last_activity_at
+        where h.number is null
+        """;
+
+    private const string MembersWithAnotherNumber =
+        """
+        select count(*) from participants p
+        join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
+        where p.conversation_number is not c.number
+        """;
+
+    [Fact]
+    [Rule("L2")]
+    public async Task Heads_AfterAppendsOfEveryKind_AreThoseOfTheConversations()
+    {
+        var tenant = await CreateAsync(fixture.Store);
+        var (group, head) = await tenant.GroupAsync(texts: 2);
+        head = await tenant.WriteAsync(tenant.Append(group, head, tenant.Text(Bob, "x"), tenant.Change()));
+        head = await tenant.WriteAsync(tenant.Append(group, head, tenant.Fact(Ann, SystemFactKind.Renamed)) with { Title = "Sit-down" });
+        head = await tenant.WriteAsync(tenant.Append(group, head, tenant.Fact(Ann, SystemFactKind.Added, Cleo)) with
+        {
+            Begins = [new MembershipBegin { UserId = Cleo, JoinedSeq = head.Seq + 1, ReadSeq = head.Seq }],
+            Ends = [new MembershipEnd { UserId = Bob, LeftSeq = head.Seq + 1 }],
+        });
+        await tenant.WriteAsync(tenant.Creation(AnnAndBob, [Ann, Bob], tenant.Text(Ann, "hi")));
+        (await fixture.Store.Log.AppendAsync(tenant.Append(group, head with { Rev = head.Rev - 1 }, tenant.Text(Ann, "too late")), Cancellation))
+            .ShouldBeOfType<AppendResult.Fenced>();
+
+        (await fixture.NumberAsync(ConversationsWithAnotherHead)).ShouldBe(0);
+        (await fixture.NumberAsync("select count(*) from conversations") - await fixture.NumberAsync("select count(*) from conversation_heads")).ShouldBe(0);
+        (await fixture.NumberAsync(MembersWithAnotherNumber)).ShouldBe(0);
+    }
+}
 
 public sealed class PostgresInboxStoreTests(PostgresStoreFixture fixture) : InboxStoreCompliance(fixture), IClassFixture<PostgresStoreFixture>;

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.MessageLog;
+using OrleansChat.Identity;
 using OrleansChat.Testing;
 using static OrleansChat.MessageLog.Tests.TestTenant;
 
@@ -56,6 +57,43 @@ public sealed class SqliteStartTests : IDisposable
 
         (await ScalarAsync("select count(*) from schema_migrations")).ShouldBe((long)MigrationScript.Of("Sqlite").Count);
         (await ScalarAsync("select count(*) from messages")).ShouldBe(2L);
+    }
+
+    [Fact]
+    [Rule("L1")]
+    public async Task OpenAsync_FileFromBeforeTheHeads_ListsAndOrdersWhatWasThere()
+    {
+        TestTenant tenant;
+        ConversationId older, newer;
+        await using (var store = await StoreFixture.OpenAsync(Options))
+        {
+            tenant = await CreateAsync(store);
+            (older, _) = await tenant.GroupAsync(texts: 1);
+            (newer, _) = await tenant.GroupAsync(texts: 2);
+            await store.Inbox.MarkReadAsync(tenant.Id, Bob, newer, 3, Cancellation);
+        }
+
+        foreach (var sql in (string[])
+        [
+            "drop trigger conversation_heads_begin", "drop trigger conversation_heads_move", "drop table conversation_heads", "drop index participants_of_user",
+            "alter table participants drop column conversation_number", "alter table conversations drop column number",
+            "create index participants_of_user on participants (tenant_id, user_id, conversation_id, read_seq) where left_seq is null",
+            "delete from schema_migrations where version >= 7",
+        ])
+        {
+            await ScalarAsync(sql);
+        }
+
+        await using (var store = await StoreFixture.OpenAsync(Options))
+        {
+            var rows = (await store.Inbox.ListAsync(tenant.Id, Bob, null, null, 10, Cancellation)).Rows;
+            rows.Select(row => (row.ConversationId, row.Basis.Unread)).ShouldBe([(older, 1), (newer, 0)]);
+            var head = await store.Log.AppendAsync(tenant.Append(newer, rows[1].Head, tenant.Text(Ann, "again")), Cancellation);
+            head.ShouldBeOfType<AppendResult.Appended>();
+            await store.Log.AppendAsync(tenant.Creation(AnnAndBob, [Ann, Bob], tenant.Text(Ann, "hi")), Cancellation);
+            rows = (await store.Inbox.ListAsync(tenant.Id, Bob, null, null, 10, Cancellation)).Rows;
+            rows.Select(row => (row.ConversationId, row.Basis.Unread)).ShouldBe([(AnnAndBob, 1), (newer, 1), (older, 1)]);
+        }
     }
 
     [Theory]

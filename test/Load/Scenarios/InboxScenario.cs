@@ -62,11 +62,13 @@ internal static class InboxScenario
             foreach (var length in lengths)
             {
                 RunReport.Say($"reading the list of {length:N0}");
-                report.Add($"{length:N0} conversations", await ReadAsync(opened, length, plan.Reads, cancellationToken));
+                report.Add($"{length:N0} conversations", await ReadAsync(opened, length, plan.Reads, CpuSeconds, cancellationToken));
             }
         }
 
         report.Write();
+
+        double CpuSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds + (store.Database?.CpuSeconds() ?? 0);
     }
 
     private static UserId Owner(int length) => UserId.Of($"owner{length}");
@@ -108,15 +110,17 @@ internal static class InboxScenario
         }
     }
 
-    private static async Task<Figures> ReadAsync(ChatStore store, int length, int reads, CancellationToken cancellationToken)
+    private static async Task<Figures> ReadAsync(ChatStore store, int length, int reads, Func<double> cpuSeconds, CancellationToken cancellationToken)
     {
+        var cpu = 0d;
         var (listed, filtered) = (new LatencyHistogram(), new LatencyHistogram());
         var unread = Math.Min(Page, (length + 9) / 10);
         for (var read = 0; read < reads + 5; read++)
         {
+            var cpuBefore = cpuSeconds();
             var began = Stopwatch.GetTimestamp();
             var page = await store.Inbox.ListAsync(Tenant, Owner(length), null, null, Page, cancellationToken);
-            var elapsed = Stopwatch.GetElapsedTime(began);
+            var (elapsed, cpuOfList) = (Stopwatch.GetElapsedTime(began), cpuSeconds() - cpuBefore);
             if (page.Rows.Length != Math.Min(Page, length) || page.Rows.Count(row => row.Basis.Unread == Messages) != unread)
             {
                 throw new LoadException("The chat list does not have the rows that were written.");
@@ -132,10 +136,11 @@ internal static class InboxScenario
             if (read >= 5) // The first ones compile, and fill caches.
             {
                 listed.Record(elapsed);
+                cpu += cpuOfList;
                 filtered.Record(Stopwatch.GetElapsedTime(began));
             }
         }
 
-        return new Figures().Add("list", listed).Add("names", filtered);
+        return new Figures().Add("list", listed).Add("listCpuMs", cpu * 1_000 / reads).Add("names", filtered);
     }
 }

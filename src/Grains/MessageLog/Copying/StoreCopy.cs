@@ -15,10 +15,11 @@ namespace OrleansChat.Grains.MessageLog.Copying;
 internal static class StoreCopy
 {
     private const string Migrations = "schema_migrations";
+    private const string Heads = "conversation_heads";
 
-    /// <summary>All but the search index: it is derived from the log, and the target's own indexer makes it.</summary>
+    /// <summary>All but what is derived: the search index, which the target's own indexer makes, and the heads again.</summary>
     private const string TablesOfSource =
-        $"select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search\\_%' escape '\\' and name <> '{Migrations}'";
+        $"select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'search\\_%' escape '\\' and name not in ('{Migrations}', '{Heads}')";
 
     private const string ColumnsOfTarget =
         "select column_name, udt_name from information_schema.columns where table_schema = current_schema() and table_name = $1 order by ordinal_position";

@@ -21,8 +21,10 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
     private const string Create =
         """
         insert into conversations
-            (tenant_id, conversation_id, kind, type, title, rev, seq, members_rev, created_by, created_at, last_activity_at, last_message_seq)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, $10), coalesce($12, 0))
+            (tenant_id, conversation_id, kind, type, title, rev, seq, members_rev, created_by, created_at, last_activity_at, last_message_seq,
+             number)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, $10), coalesce($12, 0),
+            (select coalesce(max(number), 0) + 1 from conversation_heads))
         on conflict (tenant_id, conversation_id) do nothing
         """;
 
@@ -94,9 +96,10 @@ internal sealed class SqliteAppend(AppendPlan plan, MessageLogInstruments instru
 
     private const string BeginMembership =
         """
-        insert into participants (tenant_id, conversation_id, user_id, joined_rev, joined_seq, read_seq, read_version)
+        insert into participants (tenant_id, conversation_id, user_id, joined_rev, joined_seq, read_seq, read_version, conversation_number)
         values ($1, $2, $3, $4, $5, $6,
-            1 + coalesce((select max(read_version) from participants where tenant_id = $1 and conversation_id = $2 and user_id = $3), 0))
+            1 + coalesce((select max(read_version) from participants where tenant_id = $1 and conversation_id = $2 and user_id = $3), 0),
+            (select number from conversations where tenant_id = $1 and conversation_id = $2))
         on conflict (tenant_id, conversation_id, user_id) where left_seq is null do nothing
         """;
 

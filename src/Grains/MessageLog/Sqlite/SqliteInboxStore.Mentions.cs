@@ -44,11 +44,16 @@ internal sealed partial class SqliteInboxStore
             from json_each($3) person
             cross join participants o indexed by participants_of_user on o.tenant_id = $1 and o.user_id = person.value and o.left_seq is null
         )
-        select p.conversation_id, c.title, c.seq > p.read_seq, s.conversation_id is not null, (
-            select json_group_array(f.title) from (
-                select title from former_titles
-                where tenant_id = $1 and conversation_id = p.conversation_id
-                order by rev desc) f)
+        select p.conversation_id, c.title, c.seq > p.read_seq, s.conversation_id is not null,
+            case when exists (select 1 from former_titles where tenant_id = $1 and conversation_id = p.conversation_id) then (
+                select json_group_array(f.title) from (
+                    select title from former_titles
+                    where tenant_id = $1 and conversation_id = p.conversation_id
+                    order by rev desc) f) end,
+            
+        """ + PeerName +
+        """
+
         from participants p indexed by participants_of_user
         cross join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
         left join shared s on s.conversation_id = p.conversation_id
@@ -151,15 +156,14 @@ internal sealed partial class SqliteInboxStore
         using var reader = session.Query(ReadNames, tenant.Value, user.Value, Json(people.Select(person => person.Value)), (long)limit);
         while (reader.Read())
         {
-            var conversation = reader.Conversation(0);
             names.Add(new NamedConversation
             {
-                ConversationId = conversation,
+                ConversationId = reader.Conversation(0),
                 Title = reader.OptionalText(1),
                 AboveCursor = reader.GetBoolean(2),
                 HasOneOf = reader.GetBoolean(3),
-                PeerName = InboxPaging.Peers([conversation], user) is [var peer] ? session.Text(ReadName, tenant.Value, peer.Value) : null,
-                FormerTitles = [.. System.Text.Json.JsonSerializer.Deserialize<string[]>(reader.GetString(4))!],
+                PeerName = reader.OptionalText(5),
+                FormerTitles = reader.IsDBNull(4) ? [] : [.. System.Text.Json.JsonSerializer.Deserialize<string[]>(reader.GetString(4))!],
             });
         }
 

@@ -10,81 +10,124 @@ namespace OrleansChat.Grains.MessageLog.Sqlite;
 /// <summary>Chat lists and read cursors in a SQLite file.</summary>
 internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReaders readers, MessageLogInstruments instruments) : IInboxStore
 {
-    // The user's conversations alone, as light as they can be: what is shown is read for the page only.
+    // The user's conversations, as light as they can be: an index and the heads. What is shown is read for the page only.
     private const string Mine =
         """
-        with mine as materialized (
-            select p.conversation_id, p.read_seq, c.kind, c.seq, c.last_activity_at
-            from participants p indexed by participants_of_user
-            cross join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
-            where p.tenant_id = $1 and p.user_id = $2 and p.left_seq is null
+        from participants o indexed by participants_of_user
+            cross join conversation_heads h on h.number = o.conversation_number
+            where o.tenant_id = $1 and o.user_id = $2 and o.left_seq is null
         """;
 
-    private const string MineNamed =
-        """
-        with mine as materialized (
-            select p.conversation_id, p.read_seq, c.kind, c.seq, c.last_activity_at
-            from (select distinct value from json_each($3)) named
-            cross join participants p indexed by participants_current
-                on p.tenant_id = $1 and p.conversation_id = named.value and p.user_id = $2 and p.left_seq is null
-            cross join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
-        """;
+    private const string AmongThese = " and o.conversation_id in (select value from json_each($7))";
 
-    // For the order it is enough that there is something; looked for only where anything is above the cursor, mentions among
-    // the few messages that may be one.
-    private const string Ranking =
-        """
-
-        ),
-        ranked as materialized (
-            select mine.conversation_id, mine.last_activity_at, case
-                when mine.seq <= mine.read_seq then 2
-                when mine.kind <> 1 and exists (
+    // Those with something above the cursor, and the block that each can hope for: whether a message mentions is asked of the few
+    // that may. In a direct conversation whatever counts does.
+    private const string HopedFor =
+        $"""
+        with hoped as materialized (
+            select o.conversation_id, o.user_id, o.read_seq, h.last_activity_at, case
+                when h.kind = 1 or exists (
                     select 1
                     from messages m indexed by messages_that_may_mention
                     cross join participants p indexed by participants_current
                     cross join conversations c
-                    where m.tenant_id = $1 and m.conversation_id = mine.conversation_id and m.seq > mine.read_seq
+                    where m.tenant_id = $1 and m.conversation_id = o.conversation_id and m.seq > o.read_seq
                         and (m.mentions is not null or m.kind = 2)
-                        and p.tenant_id = $1 and p.conversation_id = mine.conversation_id and p.user_id = $2 and p.left_seq is null
-                        and c.tenant_id = $1 and c.conversation_id = mine.conversation_id and 
-        """ + UnreadSql.Counts + " and " + UnreadSql.Mentions +
-        """
-        ) then 0
-                when exists (
-                    select 1
-                    from participants p indexed by participants_current
-                    cross join messages m on m.tenant_id = $1 and m.conversation_id = mine.conversation_id and m.seq > mine.read_seq
-                    where p.tenant_id = $1 and p.conversation_id = mine.conversation_id and p.user_id = $2 and p.left_seq is null and 
-        """ + UnreadSql.Counts +
-        """
-        ) then case when mine.kind = 1 then 0 else 1 end
+                        and p.tenant_id = $1 and p.conversation_id = o.conversation_id and p.user_id = $2 and p.left_seq is null
+                        and c.tenant_id = $1 and c.conversation_id = o.conversation_id
+                        and {UnreadSql.Counts} and {UnreadSql.Mentions}) then 0
+                else 1 end as block
+            {Mine} and h.seq > o.read_seq
+        """;
+
+    // For the order it is enough that anything counts; without that a conversation is one of the rest.
+    private const string Block =
+        $"""
+        case when exists (
+                    select 1 from messages m
+                    where m.tenant_id = $1 and m.conversation_id = p.conversation_id and m.seq > p.read_seq and {UnreadSql.Counts}) then p.block
                 else 2 end as block
-            from mine
+        """;
+
+    private const string IsAfter =
+        "($3 is null or block > $3 or block = $3 and (last_activity_at < $4 or last_activity_at = $4 and conversation_id > $5))";
+
+    // No conversation comes before its hope. So the best of these make the page if enough of them come true; only if not, the
+    // others are looked at too, and only then the rest.
+    private const string Weighed =
+        $"""
+
+        ),
+        best as materialized (
+            select p.conversation_id, p.last_activity_at, {Block}
+            from (
+                select * from hoped
+                where {IsAfter}
+                order by block, last_activity_at desc, conversation_id
+                limit 2 * $6) p
+        ),
+        others as materialized (
+            select p.conversation_id, p.last_activity_at, {Block}
+            from hoped p
+            where (select count(*) from best where block < 2) < $6
+                and ($3 is null or $3 < 2 or p.last_activity_at <= $4)
+                and p.conversation_id not in (select conversation_id from best)
+        ),
+        rest as (
+            select o.conversation_id, h.last_activity_at, 2 as block
+            {Mine} and h.seq <= o.read_seq
+                and (select count(*) from (select * from best union all select * from others) where block < 2 and {IsAfter}) < $6
+                and ($3 is null or $3 < 2 or h.last_activity_at < $4 or h.last_activity_at = $4 and o.conversation_id > $5)
+        """;
+
+    private const string Page =
+        $"""
+
+            order by h.last_activity_at desc, o.conversation_id
+            limit $6
+        ),
+        page as (
+            select * from (select * from best union all select * from others union all select * from rest)
+            where {IsAfter}
+            order by block, last_activity_at desc, conversation_id
+            limit $6
         )
         """;
 
     private const string CountUnread =
-        """
+        $"""
         select count(*) from messages m
-                where m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq > p.read_seq and 
-        """ + UnreadSql.Counts;
+                where m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq > p.read_seq and {UnreadSql.Counts}
+        """;
+
+    // Null in a direct conversation, where all that is unread mentions.
+    private const string CountMentions =
+        $"""
+        select count(*) from messages m indexed by messages_that_may_mention
+                where m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq > p.read_seq
+                    and (m.mentions is not null or m.kind = 2) and {UnreadSql.Counts} and {UnreadSql.Mentions}
+        """;
 
     private const string RowColumns =
-        """
+        $"""
 
         select r.conversation_id, c.kind, c.title, c.rev, c.seq, c.last_activity_at, p.read_seq,
-            case when r.block = 2 then 0 else (
-        """ + CountUnread +
+            case when c.seq > p.read_seq then ({CountUnread}) else 0 end,
+            case when c.kind = 1 then null when c.seq > p.read_seq then ({CountMentions}) else 0 end,
+            p.read_version, p.muted_from, p.muted_until, p.level, {PeerName},
+            {MessageSql.PreviewColumns}
+        """;
+
+    // The other person of a direct conversation; with oneself, oneself.
+    private const string PeerName =
         """
-        ) end,
-            case when r.block = 0 then (
-        """ + CountUnread + " and " + UnreadSql.Mentions +
-        """
-        ) else 0 end,
-            p.read_version, p.muted_from, p.muted_until, p.level,
-            
-        """ + MessageSql.PreviewColumns;
+        case when c.kind = 1 then coalesce(
+                (select peer.name from participants o not indexed
+                    cross join users peer on peer.tenant_id = $1 and peer.user_id = o.user_id
+                    where o.tenant_id = $1 and o.conversation_id = c.conversation_id and o.user_id <> $2
+                    limit 1),
+                (select me.name from users me where me.tenant_id = $1 and me.user_id = $2)) end
+        """;
 
     private const string RowJoins =
         """
@@ -94,27 +137,15 @@ internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReader
         cross join conversations c on c.tenant_id = $1 and c.conversation_id = r.conversation_id
         left join messages m on m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq = c.last_message_seq
         left join users u on u.tenant_id = $1 and u.user_id = m.author_id
-        order by r.block, r.last_activity_at desc, r.conversation_id
         """;
 
-    private const string Page =
-        """
-        , page as (
-            select * from ranked
-            where $3 is null or block > $3
-                or block = $3 and (last_activity_at < $4 or last_activity_at = $4 and conversation_id > $5)
-            order by block, last_activity_at desc, conversation_id
-            limit $6
-        )
-        """ + RowColumns + " from page r " + RowJoins;
+    private const string PageRows = RowColumns + " from page r " + RowJoins + " order by r.block, r.last_activity_at desc, r.conversation_id";
 
-    private const string ListRows = Mine + Ranking + Page;
+    private const string ListRows = HopedFor + Weighed + Page + PageRows;
 
-    private const string ListRowsAmong = Mine + " and p.conversation_id in (select value from json_each($7))" + Ranking + Page;
+    private const string ListRowsAmong = HopedFor + AmongThese + Weighed + AmongThese + Page + PageRows;
 
-    private const string NamedRows = MineNamed + Ranking + RowColumns + " from ranked r " + RowJoins;
-
-    private const string ReadName = "select name from users where tenant_id = $1 and user_id = $2";
+    private const string NamedRows = RowColumns + " from (select distinct value as conversation_id from json_each($3)) r " + RowJoins;
 
     private const string ReadNewcomers =
         "select user_id from participants where tenant_id = $1 and conversation_id = $2 and left_seq is null and read_seq <= joined_seq";
@@ -129,8 +160,8 @@ internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReader
         object?[] values = [tenant.Value, user.Value, block is int number ? (long)number : null, lastActivity, after?.ConversationId.Value, limit + 1L];
         var rows = await readers.ReadAsync(
             session => among is null
-                ? ReadRows(session, tenant, user, ListRows, values)
-                : ReadRows(session, tenant, user, ListRowsAmong, [.. values, Json(among.Select(conversation => conversation.Value))]),
+                ? ReadRows(session, user, ListRows, values)
+                : ReadRows(session, user, ListRowsAmong, [.. values, Json(among.Select(conversation => conversation.Value))]),
             cancellationToken).ConfigureAwait(false);
         return InboxPaging.Cut(rows, limit);
     }
@@ -140,7 +171,7 @@ internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReader
     {
         var ids = Json(conversations.Select(conversation => conversation.Value));
         return await readers.ReadAsync(
-            session => ReadRows(session, tenant, user, NamedRows, tenant.Value, user.Value, ids), cancellationToken).ConfigureAwait(false);
+            session => ReadRows(session, user, NamedRows, tenant.Value, user.Value, ids), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<UnreadBasis?> MarkReadAsync(
@@ -163,46 +194,45 @@ internal sealed partial class SqliteInboxStore(SqliteWriter writer, SqliteReader
         return users.DrainToImmutable();
     }
 
-    private static ImmutableArray<InboxRow> ReadRows(
-        SqliteSession session, TenantId tenant, UserId user, string sql, params ReadOnlySpan<object?> values)
+    private static ImmutableArray<InboxRow> ReadRows(SqliteSession session, UserId user, string sql, params ReadOnlySpan<object?> values)
     {
         var rows = ImmutableArray.CreateBuilder<InboxRow>();
         using var reader = session.Query(sql, values);
         while (reader.Read())
         {
-            var row = ReadRow(reader);
-            if (row.ConversationId.TryGetPair(out var one, out var other))
-            {
-                var peer = one == user ? other : one;
-                row = row with { PeerId = peer, PeerName = session.Text(ReadName, tenant.Value, peer.Value) };
-            }
-
-            rows.Add(row);
+            rows.Add(ReadRow(reader, user));
         }
 
         return rows.DrainToImmutable();
     }
 
-    private static InboxRow ReadRow(SqliteDataReader reader) => new()
+    private static InboxRow ReadRow(SqliteDataReader reader, UserId user)
     {
-        ConversationId = reader.Conversation(0),
-        Kind = (ConversationKind)reader.GetInt32(1),
-        Title = reader.OptionalText(2),
-        Head = new Head { Rev = reader.GetInt64(3), Seq = reader.GetInt64(4) },
-        LastActivity = reader.Time(5),
-        Basis = new UnreadBasis
+        var conversation = reader.Conversation(0);
+        var unread = reader.GetInt64(7);
+        return new InboxRow
         {
-            ReadSeq = reader.GetInt64(6),
-            Unread = reader.GetInt64(7),
-            Mentions = reader.GetInt64(8),
-            Rev = reader.GetInt64(3),
-            ReadVersion = reader.GetInt64(9),
-            MutedFrom = reader.OptionalTime(10),
-            MutedUntil = reader.OptionalTime(11),
-        },
-        Level = StoredLevel.Read(reader.GetInt32(12)),
-        LastMessage = reader.IsDBNull(13) ? null : reader.Message(13),
-    };
+            ConversationId = conversation,
+            Kind = (ConversationKind)reader.GetInt32(1),
+            Title = reader.OptionalText(2),
+            Head = new Head { Rev = reader.GetInt64(3), Seq = reader.GetInt64(4) },
+            LastActivity = reader.Time(5),
+            Basis = new UnreadBasis
+            {
+                ReadSeq = reader.GetInt64(6),
+                Unread = unread,
+                Mentions = reader.IsDBNull(8) ? unread : reader.GetInt64(8),
+                Rev = reader.GetInt64(3),
+                ReadVersion = reader.GetInt64(9),
+                MutedFrom = reader.OptionalTime(10),
+                MutedUntil = reader.OptionalTime(11),
+            },
+            PeerId = conversation.TryGetPair(out var one, out var other) ? (one == user ? other : one) : null,
+            Level = StoredLevel.Read(reader.GetInt32(12)),
+            PeerName = reader.OptionalText(13),
+            LastMessage = reader.IsDBNull(14) ? null : reader.Message(14),
+        };
+    }
 
     private static string Json(IEnumerable<string> values) => System.Text.Json.JsonSerializer.Serialize(values);
 }
