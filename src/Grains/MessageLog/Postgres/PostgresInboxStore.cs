@@ -11,78 +11,129 @@ namespace OrleansChat.Grains.MessageLog.Postgres;
 /// <summary>Chat lists and read cursors in a PostgreSQL database.</summary>
 internal sealed partial class PostgresInboxStore(PostgresMarkWriter writer, PostgresReaders readers) : IInboxStore
 {
-    private const string RankedRows =
+    // The user's conversations alone, as light as they can be: what is shown is read for the page only.
+    private const string Mine =
         """
         with mine as materialized (
-            select p.conversation_id, p.read_seq, p.read_version, p.muted_from, p.muted_until, p.level,
-                c.kind, c.title, c.rev, c.seq, c.last_activity_at, c.last_message_seq,
-                n.unread, case when c.kind = 1 then n.unread else n.mentions end as mentions
+            select p.conversation_id, p.user_id, p.read_seq, p.muted_from, p.muted_until, c.kind, c.seq, c.last_activity_at
             from participants p
             join conversations c on c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id
-            cross join lateral (
-                select count(*) as unread, count(*) filter (where 
-        """ + UnreadSql.Mentions +
-        """
-        ) as mentions
-                from messages m
-                where c.seq > p.read_seq
-                    and m.tenant_id = p.tenant_id and m.conversation_id = p.conversation_id and m.seq > p.read_seq and
-        """ + UnreadSql.Counts +
-        """
-        ) n
             where p.tenant_id = $1 and p.user_id = $2 and p.left_seq is null
         """;
 
-    private const string Ranking =
-        """
+    private const string AmongThese = " and p.conversation_id = any($7)";
+
+    // Those with something above the cursor, and the block that each can hope for: whether a message mentions is asked of the few
+    // that may. In a direct conversation whatever counts does.
+    private const string HopedFor =
+        $"""
 
         ),
-        ranked as (
-            select *, case when mentions > 0 then 0 when unread > 0 then 1 else 2 end as block from mine
+        hoped as materialized (
+            select p.conversation_id, p.user_id, p.read_seq, p.last_activity_at, case
+                when p.kind = 1 or exists (
+                    select 1 from messages m
+                    where m.tenant_id = $1 and m.conversation_id = p.conversation_id and m.seq > p.read_seq
+                        and (m.mentions is not null or m.kind = 2) and {UnreadSql.Counts} and {UnreadSql.Mentions}) then 0
+                else 1 end as block
+            from mine p
+            where p.seq > p.read_seq
+        ),
+        """;
+
+    // For the order it is enough that anything counts; without that a conversation is one of the rest.
+    private const string Block =
+        $"""
+        case when exists (
+                    select 1 from messages m
+                    where m.tenant_id = $1 and m.conversation_id = p.conversation_id and m.seq > p.read_seq and {UnreadSql.Counts}) then p.block
+                else 2 end as block
+        """;
+
+    private const string IsAfter =
+        "($3::int is null or block > $3 or block = $3 and (last_activity_at < $4 or last_activity_at = $4 and conversation_id > $5))";
+
+    // No conversation comes before its hope. So the best of these make the page if enough of them come true; only if not, the
+    // others are looked at too, and only then the rest.
+    private const string Page =
+        $"""
+
+        best as materialized (
+            select p.conversation_id, p.last_activity_at, {Block}
+            from (
+                select * from hoped
+                where {IsAfter}
+                order by block, last_activity_at desc, conversation_id
+                limit 2 * $6) p
+        ),
+        others as materialized (
+            select p.conversation_id, p.last_activity_at, {Block}
+            from hoped p
+            where (select count(*) from best where block < 2) < $6
+                and ($3::int is null or $3 < 2 or p.last_activity_at <= $4)
+                and p.conversation_id not in (select conversation_id from best)
+        ),
+        rest as (
+            select conversation_id, last_activity_at, 2 as block
+            from mine
+            where seq <= read_seq
+                and (select count(*) from (select * from best union all select * from others) weighed where block < 2 and {IsAfter}) < $6
+                and ($3::int is null or $3 < 2 or last_activity_at < $4 or last_activity_at = $4 and conversation_id > $5)
+            order by last_activity_at desc, conversation_id
+            limit $6
+        ),
+        page as (
+            select * from (select * from best union all select * from others union all select * from rest) every
+            where {IsAfter}
+            order by block, last_activity_at desc, conversation_id
+            limit $6
         )
         """;
 
     private const string RowColumns =
-        """
+        $"""
 
-        select r.conversation_id, r.kind, r.title, r.rev, r.seq, r.last_activity_at, r.read_seq, r.unread, r.mentions,
-            r.read_version, r.muted_from, r.muted_until, r.level, peer.name,
-            
-        """ + MessageSql.PreviewColumns;
-
-    // The other person of a direct conversation; with oneself, oneself.
-    private const string RowJoins =
-        """
-
-        left join messages m on m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq = r.last_message_seq
-        left join users u on u.tenant_id = $1 and u.user_id = m.author_id
-        left join lateral (
-            select other.name
-            from participants o
-            join users other on other.tenant_id = $1 and other.user_id = o.user_id
-            where r.kind = 1 and o.tenant_id = $1 and o.conversation_id = r.conversation_id
-            order by o.user_id = $2, o.left_seq is not null
-            limit 1) peer on true
-        order by r.block, r.last_activity_at desc, r.conversation_id
+        select r.conversation_id, c.kind, c.title, c.rev, c.seq, c.last_activity_at, p.read_seq,
+            n.unread, case when c.kind = 1 then n.unread else n.mentions end,
+            p.read_version, p.muted_from, p.muted_until, p.level, peer.name,
+            {MessageSql.PreviewColumns}
         """;
 
-    private const string Page =
-        """
-        , page as (
-            select * from ranked
-            where $3::int is null or block > $3
-                or block = $3 and (last_activity_at < $4 or last_activity_at = $4 and conversation_id > $5)
-            order by block, last_activity_at desc, conversation_id
-            limit $6
-        )
-        """ + RowColumns + " from page r " + RowJoins;
+    // A limit keeps each a lookup by key for every row, whatever the planner believes about sizes: a page is small and the tables
+    // are large. The other person of a direct conversation; with oneself, oneself.
+    private const string RowJoins =
+        $"""
 
-    private const string ListRows = RankedRows + Ranking + Page;
+        cross join lateral (
+            select * from participants
+            where tenant_id = $1 and conversation_id = r.conversation_id and user_id = $2 and left_seq is null
+            limit 1) p
+        cross join lateral (
+            select * from conversations where tenant_id = $1 and conversation_id = r.conversation_id limit 1) c
+        cross join lateral (
+            select count(*) as unread, count(*) filter (where {UnreadSql.Mentions}) as mentions
+            from messages m
+            where c.seq > p.read_seq
+                and m.tenant_id = $1 and m.conversation_id = r.conversation_id and m.seq > p.read_seq and {UnreadSql.Counts}) n
+        left join lateral (
+            select * from messages where tenant_id = $1 and conversation_id = r.conversation_id and seq = c.last_message_seq limit 1) m on true
+        left join lateral (
+            select name from users where tenant_id = $1 and user_id = m.author_id limit 1) u on true
+        left join lateral (
+            select (select other.name from users other where other.tenant_id = $1 and other.user_id = o.user_id) as name
+            from participants o
+            where c.kind = 1 and o.tenant_id = $1 and o.conversation_id = r.conversation_id
+            order by o.user_id = $2, o.left_seq is not null
+            limit 1) peer on true
+        """;
 
-    private const string ListRowsAmong = RankedRows + " and p.conversation_id = any($7)" + Ranking + Page;
+    private const string PageRows = RowColumns + " from page r " + RowJoins + " order by r.block, r.last_activity_at desc, r.conversation_id";
 
-    private const string NamedRows =
-        RankedRows + " and p.conversation_id = any($3)" + Ranking + RowColumns + " from ranked r " + RowJoins;
+    private const string ListRows = Mine + HopedFor + Page + PageRows;
+
+    private const string ListRowsAmong = Mine + AmongThese + HopedFor + Page + PageRows;
+
+    private const string NamedRows = RowColumns + " from (select distinct unnest($3) as conversation_id) r " + RowJoins;
 
     private const string ReadNewcomers =
         "select user_id from participants where tenant_id = $1 and conversation_id = $2 and left_seq is null and read_seq <= joined_seq";
