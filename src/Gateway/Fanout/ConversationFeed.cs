@@ -17,6 +17,9 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     private int _waitingChanges;
     private bool _asking;
 
+    /// <summary>Waits for its turn to be repaired.</summary>
+    private bool _inTurn;
+
     /// <summary>Last rev that was forwarded; 0 while nothing was.</summary>
     private long _rev;
 
@@ -62,12 +65,14 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         }
     }
 
-    /// <summary>True when the store says that there is more than was forwarded.</summary>
+    /// <summary>True when the store says that there is more than was forwarded, and than is about to be read.</summary>
     internal bool IsBehind(RecentChange recent)
     {
         lock (_lock)
         {
-            return Misses(recent);
+            var isRead = _asking || _inTurn;
+            return recent.ToRev > (isRead ? Math.Max(_rev, _target) : _rev)
+                || recent.FromRev < (isRead ? Math.Min(_firstRev, _wantedFrom) : _firstRev);
         }
     }
 
@@ -89,7 +94,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
 
             _wantedFrom = Math.Min(_wantedFrom, recent.FromRev);
             _target = Math.Max(_target, recent.ToRev);
-            Ask();
+            AskInTurn();
         }
     }
 
@@ -100,7 +105,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         {
             if (_target > _rev || WantsEarlier)
             {
-                Ask();
+                AskInTurn();
             }
         }
     }
@@ -176,6 +181,32 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         }
 
         _firstRev = Math.Min(_firstRev, _wantedFrom);
+    }
+
+    /// <summary>As one of the gateway's repairs. An event that needs an answer meanwhile does not wait for that.</summary>
+    private void AskInTurn()
+    {
+        if (!_asking && !_inTurn)
+        {
+            _inTurn = true;
+            tenant.Repairs.Add(tenant.Id, ReadMissingAsync);
+        }
+    }
+
+    private Task ReadMissingAsync()
+    {
+        lock (_lock)
+        {
+            _inTurn = false;
+            if (_asking || (_target <= _rev && !WantsEarlier))
+            {
+                return Task.CompletedTask;
+            }
+
+            _asking = true;
+        }
+
+        return AskAsync();
     }
 
     private void Ask()

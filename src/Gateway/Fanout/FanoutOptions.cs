@@ -15,6 +15,14 @@ internal sealed class FanoutOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan RepairGrace { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Conversations that this gateway reads at the same time because events of them are missing; the others wait their turn.
+    /// One act may change very many at once (a purge, an import, a lost stream), and each of these reads wakes a grain and
+    /// asks the store, beside those that people wait for.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int RepairsAtOnceMax { get; set; } = 32;
+
     /// <summary>How long a tenant without sessions keeps its subscription.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan TenantLinger { get; set; } = TimeSpan.FromSeconds(60);

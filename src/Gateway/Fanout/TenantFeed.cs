@@ -16,7 +16,7 @@ namespace OrleansChat.Gateway.Fanout;
 /// conversations there are.
 /// </summary>
 internal sealed class TenantFeed(
-    TenantId id, IGrainLink grains, FanoutOptions options, TimeProvider time, GatewayInstruments instruments, ILogger logger)
+    TenantId id, IGrainLink grains, RepairReads repairs, FanoutOptions options, TimeProvider time, GatewayInstruments instruments, ILogger logger)
 {
     private static readonly TimeSpan UnsubscribeTimeout = TimeSpan.FromSeconds(5);
 
@@ -33,6 +33,8 @@ internal sealed class TenantFeed(
     internal TenantId Id => id;
 
     internal FanoutOptions Options => options;
+
+    internal RepairReads Repairs => repairs;
 
     internal TenantSessions Sessions { get; } = new();
 

@@ -16,6 +16,7 @@ internal sealed class TenantFeeds(
     private const int SubscribesAtOnce = 16;
 
     private readonly LinePace _failurePace = new(time);
+    private readonly RepairReads _repairs = new(options.Value.RepairsAtOnceMax);
     private readonly Lock _lock = new();
     private readonly Dictionary<TenantId, TenantFeed> _feeds = [];
 
@@ -40,7 +41,7 @@ internal sealed class TenantFeeds(
             var tenant = session.Caller.TenantId;
             if (!_feeds.TryGetValue(tenant, out feed))
             {
-                feed = new TenantFeed(tenant, grains, options.Value, time, instruments, logger);
+                feed = new TenantFeed(tenant, grains, _repairs, options.Value, time, instruments, logger);
                 _feeds.Add(tenant, feed);
             }
 

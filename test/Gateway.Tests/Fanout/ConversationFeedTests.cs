@@ -17,6 +17,7 @@ public sealed class ConversationFeedTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly Log _log = new();
+    private readonly RepairReads _repairs = new(1);
     private readonly FakeSocket _ann = new();
     private readonly FakeSocket _bob = new();
     private readonly TenantFeed _tenant;
@@ -25,7 +26,7 @@ public sealed class ConversationFeedTests
     public ConversationFeedTests()
     {
         _tenant = new TenantFeed(
-            TenantId.Of(Helpdesk.Tenant), new Cluster(_log), new FanoutOptions { WaitingChangesMax = 16 }, _time, FakeSocket.Instruments, NullLogger.Instance);
+            TenantId.Of(Helpdesk.Tenant), new Cluster(_log), _repairs, new FanoutOptions { WaitingChangesMax = 16 }, _time, FakeSocket.Instruments, NullLogger.Instance);
         foreach (var session in (Session[])[_ann.CreateSession("ann", new SocketOptions(), _time), _bob.CreateSession("bob", new SocketOptions(), _time)])
         {
             session.Views = [Standup];
@@ -270,6 +271,59 @@ public sealed class ConversationFeedTests
         (await RevsAsync(_ann, 1)).ShouldBe([1L]);
     }
 
+    [Fact]
+    [Rule("M13")]
+    public async Task Repair_WhileOthersAreRead_WaitsItsTurnAndIsNotMissingASecondTime()
+    {
+        var others = OthersAreRead();
+        _log.Head = 3;
+        _feed.Repair(Recent(1, 2), 0);
+        _feed.IsBehind(Recent(1, 2)).ShouldBeFalse();
+        _feed.IsBehind(Recent(1, 3)).ShouldBeTrue();
+        _feed.Repair(Recent(1, 3), 0);
+        _log.ChangesAsked.ShouldBeEmpty();
+
+        others.SetResult();
+
+        (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
+        _log.ChangesAsked.ShouldBe([0L]);
+    }
+
+    [Fact]
+    [Rule("M13")]
+    public async Task Event_WhileTheRepairWaitsItsTurn_BringsWhatIsMissingAtOnce()
+    {
+        var others = OthersAreRead();
+        _log.Head = 2;
+        _feed.Repair(Recent(1, 2), 0);
+        Arrives(3);
+
+        (await RevsAsync(_ann, 3)).ShouldBe([1L, 2, 3]);
+        others.SetResult();
+        Arrives(4);
+        (await RevsAsync(_ann, 4)).ShouldBe([1L, 2, 3, 4]);
+        _log.ChangesAsked.ShouldBe([0L]);
+    }
+
+    [Fact]
+    [Rule("M13")]
+    public async Task Grain_ThatFails_IsAskedAgainInItsTurn()
+    {
+        _log.Fails = true;
+        Arrives(1);
+        var others = OthersAreRead();
+        _log.Fails = false;
+        _log.Head = 1;
+        _feed.AskAgain();
+        _feed.AskAgain();
+        _log.ChangesAsked.ShouldBeEmpty();
+
+        others.SetResult();
+
+        (await RevsAsync(_ann, 1)).ShouldBe([1L]);
+        _log.ChangesAsked.ShouldBe([0L]);
+    }
+
     private static async Task<IReadOnlyList<long>> RevsAsync(FakeSocket socket, int frames)
     {
         await socket.HeardAsync(frames);
@@ -281,6 +335,14 @@ public sealed class ConversationFeedTests
 
     private static RecentChange Recent(long from, long to) =>
         new() { TenantId = TenantId.Of(Helpdesk.Tenant), ConversationId = Standup, FromRev = from, ToRev = to };
+
+    /// <summary>Every repair that the gateway may read at once is under way until this is set.</summary>
+    private TaskCompletionSource OthersAreRead()
+    {
+        var others = new TaskCompletionSource();
+        _repairs.Add(TenantId.Of(Helpdesk.Tenant), () => others.Task);
+        return others;
+    }
 
     /// <summary>An event of these revs, of the members that were there from the beginning.</summary>
     private void Arrives(params long[] revs) => _feed.OnAppended(Appended(1, [.. revs.Select(Log.Change)]), 0);
