@@ -106,6 +106,7 @@ public sealed class ConfigurationTests : IAsyncLifetime
     [InlineData("Telemetry:OtlpEndpoint", "ftp://127.0.0.1")]
     [InlineData("Store:Writers", "0")]
     [InlineData("Conversations:WaitingPostsMax", "0")]
+    [InlineData("Directory:NameScalarsMax", "201")]
     public async Task Silo_SettingOutOfItsBounds_IsRefused(string option, string value) =>
         await RefusesAsync(Program.Silo, option == "Cluster:Tls:Key" ? ["Cluster:Tls"] : [option, value], (option, value));
 

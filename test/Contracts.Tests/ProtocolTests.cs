@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using OrleansChat.Gateway.Hosting;
@@ -6,6 +7,7 @@ using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Grains.Inbox;
+using OrleansChat.Tenants;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Contracts.Tests;
@@ -94,7 +96,7 @@ public sealed partial class ProtocolTests
             new Dictionary<string, string>
             {
                 ["frame from the client"] = $"{sockets.ReceiveBytesMax / 1024} KiB",
-                ["nesting of JSON"] = $"{WireJson.DepthMax}",
+                ["nesting of JSON"] = $"{sockets.JsonDepthMax}",
                 ["messages from the client, of whatever kind"] = FormattableString.Invariant($"{sockets.MessagesPerSecond} / s, {sockets.MessagesBurst:N0} at once"),
                 ["handshake after opening"] = $"{sockets.HandshakeTimeout.TotalSeconds} s",
                 ["silence of the client (pings count)"] = $"{sockets.ClientTimeout.TotalSeconds} s",
@@ -117,6 +119,36 @@ public sealed partial class ProtocolTests
         _page.Text("Methods/SaveDraft").ShouldContain($"you have {new InboxOptions().DraftsMax} drafts");
         _page.Text("Errors").ShouldContain($"you have {new InboxOptions().DraftsMax} drafts");
         _page.Text("Methods").ShouldContain($"within {limits.CallTimeout.TotalSeconds} s");
+        var names = $"1–{new DirectoryOptions().NameScalarsMax} scalars";
+        _page.Text("HTTP").ShouldContain($"`name`\n({names}");
+        _page.Table("HTTP/Provisioning", "field").Single(row => row[0] == "`name`")[2].ShouldBe(names);
+    }
+
+    [Fact]
+    [Rule("S15")]
+    public void WrittenDepth_OfWhateverIsWritten_HoldsTheDeepestOfTheTypes()
+    {
+        var written = typeof(WireJsonContext).GetCustomAttributesData()
+            .Where(attribute => attribute.AttributeType == typeof(JsonSerializableAttribute))
+            .Select(attribute => (Type)attribute.ConstructorArguments[0].Value!)
+            .ToArray();
+        written.ShouldContain(typeof(SyncAnswer));
+
+        // An event lies in the arguments of its message, an answer in the message itself.
+        written.Max(type => DepthOf(type) + 2).ShouldBeLessThanOrEqualTo(WireJson.WrittenDepthMax);
+        new SocketOptions().JsonDepthMax.ShouldBeGreaterThanOrEqualTo(WireJson.WrittenDepthMax);
+
+        static int DepthOf(Type type)
+        {
+            var item = type.IsArray
+                ? type.GetElementType()
+                : type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type) ? type.GetGenericArguments()[^1] : null;
+            return item is not null ? 1 + DepthOf(item)
+                : Nullable.GetUnderlyingType(type) is { } value ? DepthOf(value)
+                : type.Namespace == typeof(Answer).Namespace && type.IsClass
+                    ? 1 + type.GetProperties().Select(property => DepthOf(property.PropertyType)).DefaultIfEmpty(0).Max()
+                    : 0;
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using OrleansChat.Gateway.Tests.Fixtures;
 using OrleansChat.Testing;
@@ -57,19 +58,46 @@ public sealed class BadFrameTests : IAsyncLifetime
     [InlineData(10_000, false)]
     public async Task Frame_NestedSoDeep_IsAnsweredOrEndsTheConnection(int depth, bool answered)
     {
-        var mallory = await _chat.OpensSocketAsync();
-        // The message is the first level, its arguments the second, the request the third.
-        var inner = depth - 3;
-        var frame = $$"""{"type":1,"invocationId":"1","target":"ListConversations","arguments":[{"x":{{new string('[', inner)}}{{new string(']', inner)}}}]}""";
-        if (answered)
-        {
-            var arguments = $$"""[{"x":{{new string('[', inner)}}{{new string(']', inner)}}}]""";
-            (await mallory.InvokesAsync("ListConversations", arguments)).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
-            return;
-        }
+        await SendsNestedAsync(_chat, depth, answered);
+    }
 
-        await mallory.SendsAsync(frame);
-        await mallory.IsClosedAsync();
+    [Theory]
+    [Rule("S14")]
+    [Rule("S15")]
+    [InlineData(12)]
+    [InlineData(16)]
+    [InlineData(64)]
+    public async Task Frame_NestedAsDeepAsTheOption_IsAnsweredAndOneDeeperEndsTheConnection(int depthMax)
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = [$"--Sockets:JsonDepthMax={depthMax}"] });
+        await SendsNestedAsync(chat, depthMax, answered: true);
+        await SendsNestedAsync(chat, depthMax + 1, answered: false);
+
+        // Over HTTP the body is the first level, and nothing is around it.
+        foreach (var (depth, expected) in ((int, HttpStatusCode)[])[(depthMax, HttpStatusCode.OK), (depthMax + 1, HttpStatusCode.BadRequest)])
+        {
+            var body = $$"""{"x":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var response = await chat.SendsAsync(HttpMethod.Put, "/api/provisioning/tenant", chat.Helpdesk.ServiceToken(), content: content);
+            response.StatusCode.ShouldBe(expected, $"{depth} levels");
+        }
+    }
+
+    [Fact]
+    [Rule("S14")]
+    public async Task Answers_WithTheLeastDepth_AreWholeHoweverDeepTheyAre()
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = ["--Sockets:JsonDepthMax=12"] });
+        var ann = await chat.SignsInAsync("ann");
+        var notes = ann.With("ann");
+        await ann.SendsAsync(notes, "to react to");
+        await ann.CallsAsync("React", new { conversationId = notes, clientId = Guid.NewGuid(), seq = 1, emoji = "👍", add = true });
+
+        var synced = await ann.CallsAsync("Sync", new { conversations = new[] { new { id = notes, rev = 0 } } });
+        var read = await ann.CallsAsync("History", new { conversationId = notes, anchor = "latest" });
+
+        synced.GetProperty("conversations")[0].GetProperty("changes").GetArrayLength().ShouldBe(2);
+        read.GetProperty("messages")[0].GetProperty("reactions")[0].GetProperty("users")[0].GetString().ShouldBe("ann");
     }
 
     [Fact]
@@ -175,5 +203,21 @@ public sealed class BadFrameTests : IAsyncLifetime
         var mallory = await _chat.OpensSocketAsync();
         await mallory.SendsAsync(message);
         (await mallory.InvokesAsync("ListConversations", "[{}]", "2")).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
+    }
+
+    /// <summary>A call with JSON of so many levels: the message is the first, its arguments the second, the request the third.</summary>
+    private static async Task SendsNestedAsync(ChatServer chat, int depth, bool answered)
+    {
+        var mallory = await chat.OpensSocketAsync();
+        var inner = depth - 3;
+        var arguments = $$"""[{"x":{{new string('[', inner)}}{{new string(']', inner)}}}]""";
+        if (answered)
+        {
+            (await mallory.InvokesAsync("ListConversations", arguments)).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
+            return;
+        }
+
+        await mallory.SendsAsync($$"""{"type":1,"invocationId":"1","target":"ListConversations","arguments":{{arguments}}}""");
+        await mallory.IsClosedAsync();
     }
 }

@@ -103,6 +103,24 @@ public sealed class TokenTests
         async Task<int> StatusAsync(string token) => (await chat.TriesToConnectAsync(new HubCredentials { Token = token })).Status;
     }
 
+    [Theory]
+    [Rule("S14")]
+    [InlineData(1)]
+    [InlineData(80)]
+    [InlineData(200)]
+    public async Task Connect_NameAtItsBound_IsWelcomeAndBeyondItRefused(int nameMax)
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = [$"--Directory:NameScalarsMax={nameMax}"] });
+        foreach (var (scalars, expected) in ((int, int)[])[(0, 401), (1, 101), (nameMax, 101), (nameMax + 1, 401)])
+        {
+            var claims = Helpdesk.Claims($"ann{scalars}");
+            claims["name"] = new string('n', scalars);
+            var token = Helpdesk.Write(claims, chat.Helpdesk.Signing);
+
+            (await chat.TriesToConnectAsync(new HubCredentials { Token = token })).Status.ShouldBe(expected, $"{scalars} scalars");
+        }
+    }
+
     [Fact]
     [Rule("S7")]
     [Rule("G6")]

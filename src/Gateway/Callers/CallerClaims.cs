@@ -14,8 +14,8 @@ internal static class CallerClaims
     private const string Role = "role";
 
     /// <summary>An identity with valid claims; null when one of them is missing or out of bounds.</summary>
-    internal static ClaimsIdentity? Create(string? tenant, string? user, string? name, Role? role, string scheme) =>
-        TenantId.TryParse(tenant, out var tenantId) && role is { } known && PersonRules.Create(user, name, known) is { } person
+    internal static ClaimsIdentity? Create(string? tenant, string? user, string? name, Role? role, string scheme, int nameScalarsMax) =>
+        TenantId.TryParse(tenant, out var tenantId) && role is { } known && PersonRules.Create(user, name, known, nameScalarsMax) is { } person
             ? Create(tenantId, person, scheme)
             : null;
 
@@ -30,11 +30,11 @@ internal static class CallerClaims
         Name,
         Role);
 
-    /// <summary>Who the principal says it is; null for one that was not made here.</summary>
+    /// <summary>Who the principal says it is; null for one that was not made here. A cookie may be from when longer names were allowed.</summary>
     internal static (TenantId Tenant, Person Claims)? Read(ClaimsPrincipal principal)
     {
         var person = WireMapping.RoleOf(principal.FindFirstValue(Role)) is { } role
-            ? PersonRules.Create(principal.FindFirstValue(User), principal.FindFirstValue(Name), role)
+            ? PersonRules.Create(principal.FindFirstValue(User), principal.FindFirstValue(Name), role, DirectoryOptions.NameScalarsCeiling)
             : null;
         return person is not null && TenantId.TryParse(principal.FindFirstValue(Tenant), out var tenant) ? (tenant, person) : null;
     }

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OrleansChat.Gateway.Wire;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Gateway.Callers;
 
 /// <summary>Checks tokens of the helpdesk.</summary>
-internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOptions> options, TimeProvider time)
+internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOptions> options, IOptions<DirectoryOptions> people, TimeProvider time)
 {
     /// <summary>Longest token, in characters.</summary>
     private const int CharsMax = 8 * 1024;
@@ -45,7 +46,8 @@ internal sealed class HelpdeskTokens(TokenKeys keys, IOptionsMonitor<TokenOption
         var identity = ServiceClaims.IsService(valid.GetString("scope"))
             ? ServiceClaims.Create(valid.GetString("tenant"), valid.GetString("sub"), scheme)
             : CallerClaims.Create(
-                valid.GetString("tenant"), valid.GetString("sub"), valid.GetString("name"), WireMapping.RoleOf(valid.GetString("role")), scheme);
+                valid.GetString("tenant"), valid.GetString("sub"), valid.GetString("name"), WireMapping.RoleOf(valid.GetString("role")), scheme,
+                people.Value.NameScalarsMax);
         return identity is null ? null : (new ClaimsPrincipal(identity), new DateTimeOffset(valid.ValidTo, TimeSpan.Zero));
     }
 

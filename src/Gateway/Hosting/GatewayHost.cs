@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -15,6 +16,7 @@ using OrleansChat.Gateway.Presence;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Wire;
 using OrleansChat.Hosting;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Gateway.Hosting;
 
@@ -60,13 +62,15 @@ internal static class GatewayHost
         }
 
         services.AddDataProtection().SetApplicationName("orleans-chat").PersistKeysToFileSystem(keys);
-        services.ConfigureHttpJsonOptions(options => WireJson.Configure(options.SerializerOptions));
+        services.AddOptions<JsonOptions>().Configure<IOptions<SocketOptions>>((json, sockets) =>
+            WireJson.Configure(json.SerializerOptions, sockets.Value.JsonDepthMax));
         services.AddOpenApi();
         builder.AddCallers();
 
         services.AddBoundedOptions<SocketOptions>(SocketOptions.Section);
         services.AddBoundedOptions<CallLimitOptions>(CallLimitOptions.Section);
         services.AddBoundedOptions<FanoutOptions>(FanoutOptions.Section);
+        services.AddBoundedOptions<DirectoryOptions>(DirectoryOptions.Section);
         services.AddSingleton<CallRates>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<PanelFrames>();

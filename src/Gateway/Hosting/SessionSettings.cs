@@ -27,7 +27,8 @@ internal sealed class SessionSettings(IOptions<SocketOptions> sessions)
         options.DisableImplicitFromServicesParameters = true;
     }
 
-    public void Configure(JsonHubProtocolOptions options) => WireJson.Configure(options.PayloadSerializerOptions);
+    public void Configure(JsonHubProtocolOptions options) => 
+        WireJson.Configure(options.PayloadSerializerOptions, sessions.Value.JsonDepthMax);
 
     public void Configure(KestrelServerOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using OrleansChat.Gateway.Callers;
 using OrleansChat.Gateway.Fanout;
 using OrleansChat.Gateway.Wire;
@@ -13,8 +14,11 @@ internal static class ProvisioningEndpoints
 {
     internal const string Prefix = "/api/provisioning";
 
-    /// <summary>A thousand people with the longest names and ids, every character of them escaped.</summary>
-    internal const int PeopleBodyBytesMax = 2 * 1024 * 1024;
+    /// <summary>What a person takes at the most besides the name: an id of 128 characters, every one escaped.</summary>
+    private const int PersonBytesMax = 1_024;
+
+    /// <summary>An escaped scalar beyond the BMP.</summary>
+    private const int ScalarBytesMax = 12;
 
     private const int PageDefault = 200;
 
@@ -27,9 +31,14 @@ internal static class ProvisioningEndpoints
             .Produces<PolicyAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status409Conflict);
         group.MapGet("/people", ReadPeopleAsync)
             .Produces<PeoplePageAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status404NotFound);
-        group.MapPut("/people", PutPeopleAsync).WithMetadata(new RequestSizeLimitAttribute(PeopleBodyBytesMax))
+        var people = routes.ServiceProvider.GetRequiredService<IOptions<DirectoryOptions>>().Value;
+        group.MapPut("/people", PutPeopleAsync).WithMetadata(new RequestSizeLimitAttribute(PeopleBodyBytesMax(people.NameScalarsMax)))
             .Produces<PutPeopleAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest);
     }
+
+    /// <summary>A thousand people with the longest names and ids, every character of them escaped.</summary>
+    internal static int PeopleBodyBytesMax(int nameScalarsMax) =>
+        Math.Max(2 * 1024 * 1024, PutPeople.PeopleMax * (PersonBytesMax + (ScalarBytesMax * nameScalarsMax)));
 
     private static async Task<IResult> ReadTenantAsync(HttpContext context, IGrainLink grains)
     {
@@ -96,7 +105,8 @@ internal static class ProvisioningEndpoints
             : HttpRefusals.NotFound();
     }
 
-    private static async Task<IResult> PutPeopleAsync(PutPeopleRequest request, HttpContext context, IGrainLink grains)
+    private static async Task<IResult> PutPeopleAsync(
+        PutPeopleRequest request, HttpContext context, IGrainLink grains, IOptions<DirectoryOptions> options)
     {
         if (request.People is not { Count: <= PutPeople.PeopleMax } asked)
         {
@@ -107,7 +117,7 @@ internal static class ProvisioningEndpoints
         var seen = new HashSet<UserId>();
         for (var index = 0; index < asked.Count; index++)
         {
-            var (person, invalid) = PersonOf(asked[index], index, seen);
+            var (person, invalid) = PersonOf(asked[index], index, seen, options.Value.NameScalarsMax);
             if (person is null)
             {
                 return invalid!;
@@ -124,7 +134,7 @@ internal static class ProvisioningEndpoints
             : HttpRefusals.Invalid("people", "A value is out of its bounds.");
     }
 
-    private static (Person? Person, IResult? Invalid) PersonOf(PutPerson? asked, int index, HashSet<UserId> seen)
+    private static (Person? Person, IResult? Invalid) PersonOf(PutPerson? asked, int index, HashSet<UserId> seen, int nameScalarsMax)
     {
         if (asked is null || !UserId.TryParse(asked.UserId, out var user))
         {
@@ -141,9 +151,9 @@ internal static class ProvisioningEndpoints
             return Invalid("role", "must be agent, supervisor, admin or owner");
         }
 
-        return PersonRules.Create(asked.UserId, asked.Name, role) is { } person
+        return PersonRules.Create(asked.UserId, asked.Name, role, nameScalarsMax) is { } person
             ? (person with { Active = asked.Active ?? true }, null)
-            : Invalid("name", $"must have 1 to {PersonRules.NameScalarsMax} scalars, without control characters and lone surrogates");
+            : Invalid("name", $"must have 1 to {nameScalarsMax} scalars, without control characters and lone surrogates");
 
         (Person?, IResult?) Invalid(string field, string reason) =>
             (null, HttpRefusals.Invalid(field, $"people[{index}].{field} {reason}. Nobody was changed.", index));

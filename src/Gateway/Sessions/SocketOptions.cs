@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansChat.Gateway.Wire;
 
 namespace OrleansChat.Gateway.Sessions;
 
@@ -33,6 +34,13 @@ internal sealed class SocketOptions
     /// <summary>Largest frame of a client, in bytes: the longest legal message plus its envelope.</summary>
     [Range(1_024, 16 * 1024 * 1024)]
     public int ReceiveBytesMax { get; set; } = 128 * 1024;
+
+    /// <summary>
+    /// Deepest nesting of the JSON that clients send, over the socket and HTTP: what is read deeper costs stack and time for what no
+    /// method takes. Not less than answers need.
+    /// </summary>
+    [Range(WireJson.WrittenDepthMax, 64)]
+    public int JsonDepthMax { get; set; } = 16;
 
     /// <summary>Messages of one client per second, whatever they are; a client that sends more is closed.</summary>
     [Range(1, 1_000_000)]

@@ -64,16 +64,17 @@ internal sealed class BoundedJsonProtocol(IOptions<JsonHubProtocolOptions> optio
         }
     }
 
-    private static void CheckDepth(ReadOnlySequence<byte> frame)
+    private void CheckDepth(ReadOnlySequence<byte> frame)
     {
-        if (!HasManyOpeners(frame))
+        var depthMax = sockets.Value.JsonDepthMax;
+        if (!HasMoreOpenersThan(depthMax, frame))
         {
             return; // As good as every frame: it cannot be too deep, wherever the brackets stand.
         }
 
         try
         {
-            var reader = new Utf8JsonReader(frame, new JsonReaderOptions { MaxDepth = WireJson.DepthMax });
+            var reader = new Utf8JsonReader(frame, new JsonReaderOptions { MaxDepth = depthMax });
             while (reader.Read())
             {
                 // Reading is the check.
@@ -85,7 +86,7 @@ internal sealed class BoundedJsonProtocol(IOptions<JsonHubProtocolOptions> optio
         }
     }
 
-    private static bool HasManyOpeners(ReadOnlySequence<byte> frame)
+    private static bool HasMoreOpenersThan(int bound, ReadOnlySequence<byte> frame)
     {
         var openers = 0;
         foreach (var segment in frame)
@@ -93,7 +94,7 @@ internal sealed class BoundedJsonProtocol(IOptions<JsonHubProtocolOptions> optio
             var rest = segment.Span;
             for (var at = rest.IndexOfAny(Openers); at >= 0; at = rest.IndexOfAny(Openers))
             {
-                if (++openers > WireJson.DepthMax)
+                if (++openers > bound)
                 {
                     return true;
                 }

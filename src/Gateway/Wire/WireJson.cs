@@ -8,16 +8,19 @@ namespace OrleansChat.Gateway.Wire;
 /// <summary>How wire types become JSON; the same options for answers (by SignalR) and events (by <see cref="Frame"/>).</summary>
 internal static class WireJson
 {
-    /// <summary>Deepest nesting of what clients send.</summary>
-    internal const int DepthMax = 16;
+    /// <summary>Nesting that every answer and event keeps to, whatever is allowed to clients.</summary>
+    internal const int WrittenDepthMax = 12;
 
-    internal static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions());
+    /// <summary>Those of events.</summary>
+    internal static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(), WrittenDepthMax);
 
-    internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    /// <param name="options">What becomes like that.</param>
+    /// <param name="depthMax">Deepest nesting of what clients send; at least <see cref="WrittenDepthMax"/>, because it holds for answers too.</param>
+    internal static JsonSerializerOptions Configure(JsonSerializerOptions options, int depthMax)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        options.MaxDepth = DepthMax;
+        options.MaxDepth = depthMax;
         options.PropertyNameCaseInsensitive = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         // The page never puts JSON into HTML, so only what JSON itself demands is escaped (and what lies beyond the BMP).

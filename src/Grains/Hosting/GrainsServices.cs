@@ -5,6 +5,7 @@ using OrleansChat.Grains.Presence;
 using OrleansChat.Grains.Tenants;
 using OrleansChat.Grains.Search;
 using OrleansChat.Hosting;
+using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Hosting;
 
@@ -15,6 +16,7 @@ public static class GrainsServices
     public static IServiceCollection AddChatGrains(this IServiceCollection services)
     {
         services.AddBoundedOptions<ConversationOptions>(ConversationOptions.Section);
+        services.AddBoundedOptions<DirectoryOptions>(DirectoryOptions.Section);
         services.AddBoundedOptions<InboxOptions>(InboxOptions.Section);
         services.AddHostedService<NotificationPurge>();
         services.AddBoundedOptions<PresenceOptions>(PresenceOptions.Section);

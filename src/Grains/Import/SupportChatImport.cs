@@ -113,6 +113,7 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
     {
         List<Line> lines = [];
         Dictionary<string, Person> people = [];
+        var nameScalarsMax = new DirectoryOptions().NameScalarsMax;
         foreach (var file in order.Files)
         {
             var clock = SupportChatClock.ForFile(file)
@@ -134,7 +135,7 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
             {
                 case SupportChatLine.Said said:
                     var at = clock.At(said.Minute);
-                    var author = people.GetValueOrDefault(said.Nick) ?? PersonRules.Create(said.Nick, said.Nick, Role.Agent);
+                    var author = people.GetValueOrDefault(said.Nick) ?? PersonRules.Create(said.Nick, said.Nick, Role.Agent, nameScalarsMax);
                     var (content, refusal) = ConversationRules.CheckText(said.Text, options);
                     // An empty line was said, too: history is imported as it was.
                     if (author is null || refusal is not (null or CommandRefusal.TextEmpty))

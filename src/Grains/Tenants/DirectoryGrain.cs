@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
 using OrleansChat.Identity;
@@ -16,7 +17,8 @@ namespace OrleansChat.Grains.Tenants;
 /// <see cref="FreshFor"/>, and whenever somebody is not known.
 /// </remarks>
 [GrainType("directory")]
-internal sealed class DirectoryGrain(IDirectoryStore store, IEventPublisher publisher, TimeProvider time) : Grain, IDirectoryGrain
+internal sealed class DirectoryGrain(
+    IDirectoryStore store, IEventPublisher publisher, IOptions<DirectoryOptions> options, TimeProvider time) : Grain, IDirectoryGrain
 {
     /// <summary>So long what is known counts as what is stored.</summary>
     internal static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
@@ -143,7 +145,8 @@ internal sealed class DirectoryGrain(IDirectoryStore store, IEventPublisher publ
     {
         if (command.People.Length > PutPeople.PeopleMax
             || command.People.DistinctBy(person => person.UserId).Count() < command.People.Length
-            || command.People.Any(person => !Enum.IsDefined(person.Role) || PersonRules.Create(person.UserId.Value, person.Name, person.Role)?.Name != person.Name))
+            || command.People.Any(person => !Enum.IsDefined(person.Role)
+                || PersonRules.Create(person.UserId.Value, person.Name, person.Role, options.Value.NameScalarsMax)?.Name != person.Name))
         {
             return new PutPeopleResult { Refusal = PutPeopleRefusal.Invalid };
         }

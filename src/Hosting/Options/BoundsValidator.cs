@@ -38,10 +38,18 @@ public sealed class BoundsValidator<TOptions>(string section) : IValidateOptions
 
 public static class BoundedOptions
 {
-    /// <summary>Options from their section of the configuration, within their bounds or no start.</summary>
+    /// <summary>
+    /// Options from their section of the configuration, within their bounds or no start. Once, however many parts of a program
+    /// name them.
+    /// </summary>
     public static void AddBoundedOptions<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
+        if (services.Any(service => service.ImplementationInstance is BoundsValidator<TOptions>))
+        {
+            return;
+        }
+
         services.AddOptions<TOptions>().Configure<IConfiguration>((options, configuration) => Bind(options, configuration.GetSection(section))).ValidateOnStart();
         services.AddSingleton<IOptionsChangeTokenSource<TOptions>>(provider =>
             new ConfigurationChangeTokenSource<TOptions>(provider.GetRequiredService<IConfiguration>().GetSection(section)));

@@ -130,7 +130,7 @@ internal sealed class ChatServer : IAsyncDisposable
         foreach (var user in people)
         {
             await grains.GetGrain<IDirectoryGrain>(new TenantKey(tenant).ToString())
-                .AdmitAsync(PersonRules.Create(user, Helpdesk.NameOf(user), Role.Agent)!, CancellationToken.None);
+                .AdmitAsync(PersonRules.Create(user, Helpdesk.NameOf(user), Role.Agent, DirectoryOptions.NameScalarsCeiling)!, CancellationToken.None);
         }
 
         var group = ConversationId.Of(Guid.CreateVersion7());

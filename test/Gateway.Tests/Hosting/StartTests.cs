@@ -12,6 +12,7 @@ using OrleansChat.Gateway.Hosting;
 using OrleansChat.Gateway.Hubs;
 using OrleansChat.Gateway.Sessions;
 using OrleansChat.Gateway.Tests.Fixtures;
+using OrleansChat.Tenants;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Gateway.Tests.Hosting;
@@ -22,7 +23,8 @@ public sealed class StartTests
     private static readonly (Type Options, string Section)[] Sections =
     [
         (typeof(SocketOptions), SocketOptions.Section), (typeof(CallLimitOptions), CallLimitOptions.Section),
-        (typeof(FanoutOptions), FanoutOptions.Section), (typeof(TokenOptions), TokenOptions.Section), .. GrainHost.Sections,
+        (typeof(FanoutOptions), FanoutOptions.Section), (typeof(TokenOptions), TokenOptions.Section),
+        (typeof(DirectoryOptions), DirectoryOptions.Section), .. GrainHost.Sections,
     ];
 
     public static TheoryData<string, string, string, string> OutOfBounds

@@ -15,6 +15,9 @@ public sealed class ProvisioningTests
     private const string Tenant = "/api/provisioning/tenant";
     private const string People = "/api/provisioning/people";
 
+    /// <summary>With names as long as they are by default.</summary>
+    private const int PeopleBodyBytesMax = 2 * 1024 * 1024;
+
     private static readonly (HttpMethod Method, string Path, string? Body)[] Routes =
     [
         (HttpMethod.Get, Tenant, null), (HttpMethod.Put, Tenant, "{}"), (HttpMethod.Get, People, null), (HttpMethod.Put, People, """{"people":[]}"""),
@@ -218,16 +221,49 @@ public sealed class ProvisioningTests
     }
 
     [Theory]
+    [Rule("S14")]
+    [InlineData(1)]
+    [InlineData(80)]
+    [InlineData(200)]
+    public async Task PutPeople_NameAtItsBound_IsTakenAndBeyondItRefused(int nameMax)
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = [$"--Directory:NameScalarsMax={nameMax}"] });
+        foreach (var (scalars, expected) in ((int, int)[])[(0, 400), (1, 200), (nameMax, 200), (nameMax + 1, 400)])
+        {
+            var person = new JsonObject { ["userId"] = "ann", ["name"] = new string('n', scalars), ["role"] = "agent" };
+
+            var (status, body) = await AnswerAsync(
+                chat, HttpMethod.Put, People, new JsonObject { ["people"] = new JsonArray(person) }.ToJsonString(), chat.Helpdesk.ServiceToken());
+
+            status.ShouldBe(expected, $"{scalars} scalars: {body}");
+            if (expected == 400)
+            {
+                body.ShouldContain($"people[0].name must have 1 to {nameMax} scalars");
+            }
+        }
+    }
+
+    [Fact]
+    [Rule("S14")]
+    public async Task PutPeople_ManyWithTheLongestNamesThereAre_FitIntoTheBody()
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup { Settings = [$"--Directory:NameScalarsMax={DirectoryOptions.NameScalarsCeiling}"] });
+        var body = ManyWithNamesOf(DirectoryOptions.NameScalarsCeiling, PutPeople.PeopleMax);
+        body.Length.ShouldBeInRange(3_000_000, ProvisioningEndpoints.PeopleBodyBytesMax(DirectoryOptions.NameScalarsCeiling));
+
+        var (status, answer) = await AnswerAsync(chat, HttpMethod.Put, People, body, chat.Helpdesk.ServiceToken());
+
+        status.ShouldBe(200, answer);
+    }
+
+    [Theory]
     [InlineData(PutPeople.PeopleMax, 200)]
     [InlineData(PutPeople.PeopleMax + 1, 400)]
     public async Task PutPeople_ManyWithTheLongestNames_AreTakenUpToTheBound(int count, int expected)
     {
         await using var chat = await ChatServer.StartAsync();
-        var name = string.Concat(Enumerable.Repeat("\ud83d\ude00", PersonRules.NameScalarsMax));
-        var people = new JsonArray([
-            .. Enumerable.Range(1, count).Select(number => new JsonObject { ["userId"] = $"{number}".PadLeft(128, 'ü'), ["name"] = name, ["role"] = "supervisor" })]);
-        var body = new JsonObject { ["people"] = people }.ToJsonString(); // Everything beyond ASCII escaped.
-        body.Length.ShouldBeInRange(1_500_000, ProvisioningEndpoints.PeopleBodyBytesMax);
+        var body = ManyWithNamesOf(new DirectoryOptions().NameScalarsMax, count);
+        body.Length.ShouldBeInRange(1_500_000, PeopleBodyBytesMax);
 
         var (status, answer) = await AnswerAsync(chat, HttpMethod.Put, People, body, chat.Helpdesk.ServiceToken());
 
@@ -239,7 +275,7 @@ public sealed class ProvisioningTests
     public async Task PutPeople_BodyBeyondTheBound_IsRefused()
     {
         await using var chat = await ChatServer.StartAsync();
-        foreach (var (length, expected) in ((int, int)[])[(ProvisioningEndpoints.PeopleBodyBytesMax, 200), (ProvisioningEndpoints.PeopleBodyBytesMax + 1, 413)])
+        foreach (var (length, expected) in ((int, int)[])[(PeopleBodyBytesMax, 200), (PeopleBodyBytesMax + 1, 413)])
         {
             (await StatusAsync(chat, HttpMethod.Put, People, """{"people":[]}""".PadRight(length), chat.Helpdesk.ServiceToken())).ShouldBe(expected);
         }
@@ -260,6 +296,15 @@ public sealed class ProvisioningTests
         await JsonAsync(chat, HttpMethod.Put, Tenant, "{}", chat.Helpdesk.ServiceToken());
 
         (await StatusAsync(chat, HttpMethod.Get, $"{People}?{query}", token: chat.Helpdesk.ServiceToken())).ShouldBe(expected);
+    }
+
+    /// <summary>So many people, everything of theirs as long as it can be and escaped.</summary>
+    private static string ManyWithNamesOf(int scalars, int count)
+    {
+        var name = string.Concat(Enumerable.Repeat("\ud83d\ude00", scalars));
+        var people = new JsonArray([
+            .. Enumerable.Range(1, count).Select(number => new JsonObject { ["userId"] = $"{number}".PadLeft(128, 'ü'), ["name"] = name, ["role"] = "supervisor" })]);
+        return new JsonObject { ["people"] = people }.ToJsonString();
     }
 
     private static async Task<int> StatusAsync(

@@ -23,7 +23,7 @@ public sealed class SupportChatImportTests : IAsyncLifetime
     {
         _store = await ChatStore.OpenAsync(
             new SqliteStoreOptions { Path = _folder.File("chat.db") }, _time, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
-        await Store.Directory.AddPeopleAsync(Tenant, [PersonRules.Create("ann", "Ann", Role.Agent)!], TestContext.Current.CancellationToken);
+        await Store.Directory.AddPeopleAsync(Tenant, [PersonRules.Create("ann", "Ann", Role.Agent, 80)!], TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
