@@ -70,9 +70,9 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     {
         lock (_lock)
         {
-            var isRead = _asking || _inTurn;
-            return recent.ToRev > (isRead ? Math.Max(_rev, _target) : _rev)
-                || recent.FromRev < (isRead ? Math.Min(_firstRev, _wantedFrom) : _firstRev);
+            return _asking || _inTurn
+                ? recent.ToRev > Math.Max(_rev, _target) || recent.FromRev < Math.Min(_firstRev, _wantedFrom)
+                : Misses(recent);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     {
         lock (_lock)
         {
-            if (_target > _rev || WantsEarlier)
+            if (MissesSome)
             {
                 AskInTurn();
             }
@@ -120,6 +120,8 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
     }
 
     private bool WantsEarlier => _rev > 0 && _wantedFrom < _firstRev;
+
+    private bool MissesSome => _target > _rev || WantsEarlier;
 
     private bool Misses(RecentChange recent) => recent.ToRev > _rev || recent.FromRev < _firstRev;
 
@@ -198,7 +200,7 @@ internal sealed class ConversationFeed(TenantFeed tenant, ConversationId id)
         lock (_lock)
         {
             _inTurn = false;
-            if (_asking || (_target <= _rev && !WantsEarlier))
+            if (_asking || !MissesSome)
             {
                 return Task.CompletedTask;
             }
