@@ -78,7 +78,7 @@ public sealed class SqliteStartTests : IDisposable
             "drop trigger conversation_heads_begin", "drop trigger conversation_heads_move", "drop table conversation_heads", "drop index participants_of_user",
             "alter table participants drop column conversation_number", "alter table conversations drop column number",
             "create index participants_of_user on participants (tenant_id, user_id, conversation_id, read_seq) where left_seq is null",
-            "delete from schema_migrations where version >= 7",
+            "delete from schema_migrations where version >= 10",
         ])
         {
             await ScalarAsync(sql);
