@@ -45,7 +45,7 @@ public static class BoundedOptions
     public static void AddBoundedOptions<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
-        if (services.Any(service => service.ImplementationInstance is BoundsValidator<TOptions>))
+        if (services.Any(service => service.ServiceType == typeof(IValidateOptions<TOptions>) && service.ImplementationInstance is BoundsValidator<TOptions>))
         {
             return;
         }
