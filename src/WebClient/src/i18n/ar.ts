@@ -138,6 +138,7 @@ export const ar: Catalogue = {
   'timeline.actions': 'إجراءات لرسالة {author}، {time}',
   'timeline.react': 'تفاعل',
   'timeline.reactWith': 'التفاعل بواسطة {emoji}',
+  'timeline.allEmoji': 'كل الرموز التعبيرية',
   'timeline.reply': 'رد',
   'timeline.edit': 'تعديل',
   'timeline.delete': 'حذف',

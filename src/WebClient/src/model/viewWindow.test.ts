@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../testing/rule'
-import { moveDown, moveUp, nextStep, shownRange, stepMax, stepMin, type ViewWindow, windowAround, windowAtEnd, windowMax } from './viewWindow'
+import { firstCostMs, moveDown, moveUp, nextCost, shownRange, stepFor, type ViewWindow, windowAround, windowAtEnd, windowMax } from './viewWindow'
 
 const held = { lowest: 1, highest: 4_000 }
 
@@ -38,11 +38,19 @@ describe(rule('W4', 'the window'), () => {
   })
 
   it('takes steps that fit into a frame', () => {
-    expect(nextStep(10, 12)).toBe(5)
-    expect(nextStep(10, 6)).toBe(10)
-    expect(nextStep(10, 1)).toBe(20)
-    expect(nextStep(10, 0)).toBe(20)
-    expect(nextStep(20, 1)).toBe(stepMax)
-    expect(nextStep(10, 500)).toBe(stepMin)
+    const afterSteps = (tookMsEach: number) => {
+      let cost = firstCostMs
+      for (let number = 0; number < 20; number++) cost = nextCost(cost, 5, 5 * tookMsEach)
+      return cost
+    }
+    expect(stepFor(firstCostMs, false)).toBe(4)
+    expect(stepFor(afterSteps(0.5), false)).toBe(7)
+    expect(stepFor(afterSteps(0.5), true)).toBe(15)
+    expect(stepFor(afterSteps(0), false)).toBe(24)
+    expect(stepFor(afterSteps(30), false)).toBe(2)
+  })
+
+  it('does not take one slow moment for the rule', () => {
+    expect(stepFor(nextCost(0.5, 5, 20), false)).toBeGreaterThan(2)
   })
 })

@@ -6,8 +6,8 @@ export type ViewWindow = { low: number; high: number }
 
 export type HeldRange = { lowest: number; highest: number }
 
-/** Together with days, dividers and pending messages the page stays below 400 rows. */
-export const windowMax = 280
+/** Enough for a high screen and what is kept ready above and below it; with days and all else the page stays far below 400 rows. */
+export const windowMax = 200
 
 /** Of the first window this part stands before what was gone to. */
 const aboveTarget = 0.4
@@ -43,13 +43,20 @@ export function moveDown(shown: HeldRange, held: HeldRange, step: number): ViewW
   return { low, high: high >= held.highest ? Infinity : high }
 }
 
-/** How many messages to add in one frame, so that it stays within its time: by what the last step cost. */
-export function nextStep(step: number, tookMs: number): number {
-  const wanted = tookMs <= 0 ? stepMax : Math.round((step * stepBudgetMs) / tookMs)
-  // Not all at once: one slow frame, or one with short messages, says little.
-  return Math.max(stepMin, Math.min(stepMax, wanted, step * 2))
+/** What adding one message to the page costs, as far as the last steps tell: a slow moment alone says little. */
+export function nextCost(costMs: number, step: number, tookMs: number): number {
+  return costMs * (1 - newestShare) + (tookMs / step) * newestShare
 }
 
-export const stepMin = 3
-export const stepMax = 30
-const stepBudgetMs = 6
+/** How many messages to add in one frame, so that it stays within its time. `soon`: they are needed right now. */
+export function stepFor(costMs: number, soon: boolean): number {
+  const step = Math.floor((soon ? 2 : 1) * (stepBudgetMs / Math.max(costMs, 0.01)))
+  return Math.max(stepMin, Math.min(stepMax, step))
+}
+
+/** Before anything is known. */
+export const firstCostMs = 1
+const newestShare = 0.2
+const stepMin = 2
+const stepMax = 24
+const stepBudgetMs = 4

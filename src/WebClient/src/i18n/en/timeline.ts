@@ -26,6 +26,7 @@ export const timeline = {
   'timeline.actions': 'Actions for the message of {author}, {time}',
   'timeline.react': 'React',
   'timeline.reactWith': 'React with {emoji}',
+  'timeline.allEmoji': 'All emoji',
   'timeline.reply': 'Reply',
   'timeline.edit': 'Edit',
   'timeline.delete': 'Delete',

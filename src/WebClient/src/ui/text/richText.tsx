@@ -20,13 +20,19 @@ type Props = {
 export function RichText({ text, names, me, mentions, of, tabIndex }: Props) {
   if (isPlain(text)) {
     return (
-      <p className={text === '' ? 'rich-text rich-text-empty' : 'rich-text'} dir="auto">
+      <p className={className(text)} dir="auto">
         {text}
       </p>
     )
   }
   const view = { names, me, mentions, tabIndex }
-  return <div className="rich-text">{blocksOf(text, of).map((block, index) => renderBlock(block, index, view))}</div>
+  return <div className={className(text)}>{blocksOf(text, of).map((block, index) => renderBlock(block, index, view))}</div>
+}
+
+function className(text: string): string {
+  if (text === '') return 'rich-text rich-text-empty'
+  // No language puts so many marks on one letter: they would stand far out of their line.
+  return /\p{M}{5}/u.test(text) ? 'rich-text rich-text-marks' : 'rich-text'
 }
 
 const parsed = new WeakMap<object, { text: string; blocks: Block[] }>()

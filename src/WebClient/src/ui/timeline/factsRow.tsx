@@ -17,7 +17,7 @@ export function FactsRow({ messages, names, me }: Props) {
   if (messages.length === 1) return <Fact message={first} names={names} me={me} seq={first.seq} />
   const summary = words.t('timeline.factsFold', { first: factWords(first, names, me, words), count: messages.length - 1 })
   return (
-    <div className="facts" data-seq={last.seq} data-row="" role="group" aria-label={summary} tabIndex={-1}>
+    <div className="row facts" data-seq={last.seq} data-row="" role="group" aria-label={summary} tabIndex={-1}>
       <button
         type="button"
         className="fact facts-fold"
@@ -40,7 +40,7 @@ export function FactsRow({ messages, names, me }: Props) {
 function Fact({ message, names, me, seq }: { message: Message; names: ReadonlyMap<string, string>; me: string; seq?: number }) {
   const words = useWords()
   return (
-    <p className="fact" data-seq={seq}>
+    <p className={seq === undefined ? 'fact' : 'row fact'} data-seq={seq}>
       <bdi>{factWords(message, names, me, words)}</bdi>
       <time dateTime={message.time}>{clockWords(message.time, words)}</time>
     </p>

@@ -1,15 +1,16 @@
 import { lazy, type MouseEvent, type PointerEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import type { Words } from '../../i18n/words'
 import type { ChatState, Visit } from '../../model/chatState'
 import type { OutboxEntry } from '../../model/outbox'
-import { type LogDay, logDays } from '../../model/rows'
+import { type LogDay, logDays, type LogRow } from '../../model/rows'
 import { reachesStart, type Timeline } from '../../model/timeline'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useNow, useWords } from '../shared/hooks'
-import { countWords, dayWords } from '../shared/times'
+import { countWords, dayWords, exactWords } from '../shared/times'
 import { useRouter } from '../shell/route'
 import { textParts } from '../text/textParts'
 import { DeleteDialog } from './deleteDialog'
-import { LogRowView } from './messageRow'
+import { LogRowsView } from './messageRow'
 import { MessageTools, type OpenTool } from './messageTools'
 import { seqOf } from './scrollAnchor'
 import { useAnnouncements } from './useAnnouncements'
@@ -92,9 +93,11 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
     setOpen({ row, tool: 'menu' })
   }
 
-  const onPointerOver = (event: PointerEvent) => {
+  // Not "over": rows that pass under a resting pointer while somebody scrolls are not pointed at.
+  const onPointer = (event: PointerEvent) => {
     const row = rowOf(event.target)
     if (row !== hovered) setHovered(row)
+    nameTime(event.target, words)
   }
 
   return (
@@ -112,7 +115,8 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
         onKeyDown={onKeyDown}
         onFocus={roving.onFocus}
         onBlur={roving.onBlur}
-        onPointerOver={onPointerOver}
+        onPointerMove={onPointer}
+        onPointerDown={onPointer}
         onPointerLeave={() => {
           setHovered(undefined)
         }}
@@ -196,11 +200,31 @@ function Days({ days, me, names }: { days: readonly LogDay[]; me: string; names:
       <div className="day-head" role="separator">
         <span>{dayWords(new Date(day).toISOString(), now, words)}</span>
       </div>
-      {rows.map((row) => (
-        <LogRowView key={row.key} row={row} me={me} names={names} />
+      {inChunks(rows).map((chunk) => (
+        <LogRowsView key={chunk.key} rows={chunk.rows} me={me} names={names} />
       ))}
     </section>
   ))
+}
+
+/** The exact time, for who points at it: not worked out for every row. */
+function nameTime(target: EventTarget, words: Words): void {
+  if (target instanceof HTMLTimeElement && target.title === '' && target.dateTime !== '') target.title = exactWords(target.dateTime, words)
+}
+
+const chunkSize = 16
+
+/** By `seq`, so that a row stays in its chunk while the window moves. */
+function inChunks(rows: readonly LogRow[]): { key: string; rows: LogRow[] }[] {
+  const chunks: { key: string; number: number; rows: LogRow[] }[] = []
+  for (const row of rows) {
+    const seq = row.type === 'message' ? row.message.seq : row.type === 'facts' ? row.messages[0]?.seq : undefined
+    const last = chunks.at(-1)
+    const number = seq === undefined ? (last?.number ?? 0) : Math.floor(seq / chunkSize)
+    if (last?.number === number) last.rows.push(row)
+    else chunks.push({ key: `rows ${number}`, number, rows: [row] })
+  }
+  return chunks
 }
 
 function kindOf(state: ChatState, id: string): 'direct' | 'group' {

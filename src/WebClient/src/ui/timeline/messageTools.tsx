@@ -4,7 +4,7 @@ import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
 import { type MenuItem, MenuList } from '../shared/menu'
-import { clockWords } from '../shared/times'
+import { clockWords, exactWords } from '../shared/times'
 import { type MessageRights, messageRights } from './messageRights'
 import { ReactionPicker } from './reactionPicker'
 import { focusRow } from './useRoving'
@@ -35,7 +35,6 @@ export function MessageTools({ message, row, direct, focused, open, onOpen, onDi
   const permissions = useChat((state) => state.permissions)
   const [now] = useState(() => Date.now())
   const [bar, setBar] = useState<HTMLElement | null>(null)
-  const place = row.querySelector('.message-tools-place')
   const rights = messageRights(message, { me: me.userId, permissions, direct, now })
   const items = menuItems(message, rights, {
     t,
@@ -55,8 +54,13 @@ export function MessageTools({ message, row, direct, focused, open, onOpen, onDi
     if (giveFocusBack) focusRow(row)
   }
 
-  if (place === null) return null
   return createPortal(
+    <>
+      {row.classList.contains('message-continues') && (
+        <time className="message-side-time" dateTime={message.time} title={exactWords(message.time, words)} aria-hidden="true">
+          {clockWords(message.time, words)}
+        </time>
+      )}
     <div ref={setBar} className="message-tools" role="toolbar" aria-label={label}>
       {rights.react && (
         <IconButton
@@ -109,8 +113,9 @@ export function MessageTools({ message, row, direct, focused, open, onOpen, onDi
           onClose={close}
         />
       )}
-    </div>,
-    place,
+    </div>
+    </>,
+    row,
   )
 }
 

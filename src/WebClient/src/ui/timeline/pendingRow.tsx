@@ -2,6 +2,7 @@ import type { OutboxEntry } from '../../model/outbox'
 import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { RichText } from '../text/richText'
+import { isLong, LongText } from './longText'
 import { Status } from './status'
 
 /** A message of mine on its way, or one that did not get through. */
@@ -10,6 +11,7 @@ export function PendingRow({ entry, continues, names }: { entry: OutboxEntry; co
   const client = useClient()
   const me = useChat((state) => state.me)
   const { status, clientId } = entry
+  const text = <RichText text={entry.text} names={names} me={undefined} mentions="any" of={entry} tabIndex={-1} />
   return (
     <article
       className={continues ? 'message message-continues' : 'message'}
@@ -19,49 +21,47 @@ export function PendingRow({ entry, continues, names }: { entry: OutboxEntry; co
       tabIndex={-1}
       aria-label={t('timeline.messageOf', { author: me.name, time: t('timeline.status', { status: status.type }) })}
     >
-      {!continues && <Avatar id={me.userId} name={me.name} />}
-      <div className="message-body">
-        {!continues && (
+      {!continues && (
+        <>
+          <Avatar id={me.userId} name={me.name} />
           <div className="message-head">
-            <strong>
-              <bdi>{me.name}</bdi>
-            </strong>
+            <strong dir="auto">{me.name}</strong>
           </div>
-        )}
-        <div className="message-line">
-          <RichText text={entry.text} names={names} me={undefined} mentions="any" of={entry} tabIndex={-1} />
-          <Status status={status.type} />
-        </div>
-        {status.type === 'failed' && (
-          <div className="failure" role="alert">
-            <span>{t('timeline.notSent', { reason: t('timeline.failure', { reason: status.reason }) })}</span>
-            <button
-              type="button"
-              onClick={() => {
-                client.retrySending(clientId)
-              }}
-            >
-              {t('timeline.retry')}
-            </button>
-            <button
-              type="button"
-              onClick={() => {
-                client.editUnsent(clientId)
-              }}
-            >
-              {t('timeline.editUnsent')}
-            </button>
-            <button
-              type="button"
-              onClick={() => {
-                client.discard(clientId)
-              }}
-            >
-              {t('timeline.discard')}
-            </button>
-          </div>
-        )}
+        </>
+      )}
+      <div className="message-line">
+        {isLong(entry.text) ? <LongText>{text}</LongText> : text}
+        <Status status={status.type} />
       </div>
+      {status.type === 'failed' && (
+        <div className="failure" role="alert">
+          <span>{t('timeline.notSent', { reason: t('timeline.failure', { reason: status.reason }) })}</span>
+          <button
+            type="button"
+            onClick={() => {
+              client.retrySending(clientId)
+            }}
+          >
+            {t('timeline.retry')}
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              client.editUnsent(clientId)
+            }}
+          >
+            {t('timeline.editUnsent')}
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              client.discard(clientId)
+            }}
+          >
+            {t('timeline.discard')}
+          </button>
+        </div>
+      )}
     </article>
   )
 }

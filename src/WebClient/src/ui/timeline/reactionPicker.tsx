@@ -1,9 +1,13 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useWords } from '../shared/hooks'
+import { Icon } from '../shared/icon'
 import { placeBeside } from '../shared/menu'
 
-/** What people react with most. */
+/** What people react with most; everything else is one step further. */
 const quickEmoji = ['👍', '✅', '👀', '❤️', '😂', '🙏'] as const
+
+/** With its data: loaded by who wants more than the quick ones. */
+const EmojiPicker = lazy(async () => ({ default: (await import('../emoji/emojiPicker')).EmojiPicker }))
 
 type Props = {
   anchor: Element | null
@@ -11,8 +15,33 @@ type Props = {
   onClose: (giveFocusBack: boolean) => void
 }
 
-/** A short row of reactions in the top layer. */
+/** A short row of reactions in the top layer, and the way to all of them. */
 export function ReactionPicker({ anchor, onPick, onClose }: Props) {
+  const [all, setAll] = useState(false)
+  const pick = (emoji: string) => {
+    onClose(true)
+    onPick(emoji)
+  }
+  if (!all) {
+    return (
+      <QuickRow
+        anchor={anchor}
+        onPick={pick}
+        onAll={() => {
+          setAll(true)
+        }}
+        onClose={onClose}
+      />
+    )
+  }
+  return (
+    <Suspense>
+      <EmojiPicker anchor={anchor} onPick={pick} onClose={onClose} />
+    </Suspense>
+  )
+}
+
+function QuickRow({ anchor, onPick, onAll, onClose }: Props & { onAll: () => void }) {
   const { t } = useWords()
   const row = useRef<HTMLDivElement>(null)
   const close = useRef(onClose)
@@ -62,13 +91,15 @@ export function ReactionPicker({ anchor, onPick, onClose }: Props) {
           className="quick-reaction"
           aria-label={t('timeline.reactWith', { emoji })}
           onClick={() => {
-            onClose(true)
             onPick(emoji)
           }}
         >
           {emoji}
         </button>
       ))}
+      <button type="button" className="quick-reaction" aria-label={t('timeline.allEmoji')} title={t('timeline.allEmoji')} onClick={onAll}>
+        <Icon name="more" />
+      </button>
     </div>
   )
 }

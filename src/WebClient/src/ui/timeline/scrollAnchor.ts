@@ -54,8 +54,21 @@ function scrollToRow(viewport: HTMLElement, row: Element | null): void {
   viewport.scrollTop += top - viewport.clientHeight * aboveTarget
 }
 
-function rowsIn(viewport: HTMLElement): NodeListOf<HTMLElement> {
-  return viewport.querySelectorAll<HTMLElement>('[data-seq]')
+/** The rows of each log, until they change: they are looked at with every frame of a scroll. */
+const rowsOf = new WeakMap<HTMLElement, readonly HTMLElement[]>()
+
+/** Rows have come or gone. */
+export function forgetRows(viewport: HTMLElement): void {
+  rowsOf.delete(viewport)
+}
+
+function rowsIn(viewport: HTMLElement): readonly HTMLElement[] {
+  let rows = rowsOf.get(viewport)
+  if (rows === undefined) {
+    rows = [...viewport.getElementsByClassName('row')].filter((row) => row instanceof HTMLElement)
+    rowsOf.set(viewport, rows)
+  }
+  return rows
 }
 
 export function seqOf(row: HTMLElement): number {
@@ -63,7 +76,7 @@ export function seqOf(row: HTMLElement): number {
 }
 
 /** Rows stand in order of `seq` and of place: a few looks find the first for which something holds that holds for all after it. */
-function firstWhere(rows: NodeListOf<HTMLElement>, holds: (row: HTMLElement) => boolean): HTMLElement | undefined {
+function firstWhere(rows: readonly HTMLElement[], holds: (row: HTMLElement) => boolean): HTMLElement | undefined {
   let [low, high] = [0, rows.length]
   while (low < high) {
     const middle = (low + high) >> 1

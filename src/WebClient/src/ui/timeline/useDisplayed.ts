@@ -14,6 +14,7 @@ import type { LogDay } from '../../model/rows'
 import { useActivity, useClient } from '../shared/hooks'
 import type { UserActivity } from '../shared/userActivity'
 
+const watchAfterMs = 150
 const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
 
 /** Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. */
@@ -35,7 +36,7 @@ export function useDisplayed(viewport: RefObject<HTMLElement | null>, days: read
   }, [viewport, client, activity, conversationId])
 
   useEffect(() => {
-    watcher.current?.watch()
+    watcher.current?.watchSoon()
   }, [days, conversationId])
 }
 
@@ -49,6 +50,7 @@ class Watcher {
   readonly #observer: IntersectionObserver
   readonly #observed = new Map<Element, number>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #watching: ReturnType<typeof setTimeout> | undefined
 
   constructor(viewport: HTMLElement, activity: UserActivity, onDisplayed: (seq: number) => void) {
     this.#viewport = viewport
@@ -66,12 +68,19 @@ class Watcher {
     window.addEventListener('blur', this.#attend)
     document.addEventListener('visibilitychange', this.#attend)
     this.#attend()
-    this.watch()
+    this.watchSoon()
   }
 
-  /** Rows have come or gone. */
-  watch(): void {
-    const present = new Set<Element>(this.#viewport.querySelectorAll('[data-seq]'))
+  /** Rows have come or gone. Those that only pass by while somebody scrolls are not worth a look. */
+  watchSoon(): void {
+    this.#watching ??= setTimeout(() => {
+      this.#watching = undefined
+      this.#watch()
+    }, watchAfterMs)
+  }
+
+  #watch(): void {
+    const present = new Set<Element>(this.#viewport.getElementsByClassName('row'))
     // Folded facts count as the last of them: one that comes makes another row of it.
     const gone = [...this.#observed].filter(([row, seq]) => !present.has(row) || seqOf(row) !== seq)
     for (const [row] of gone) {
@@ -90,6 +99,7 @@ class Watcher {
 
   end(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#watching)
     this.#observer.disconnect()
     this.#endActivity()
     window.removeEventListener('focus', this.#attend)

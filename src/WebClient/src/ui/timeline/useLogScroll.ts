@@ -3,18 +3,19 @@ import { flushSync } from 'react-dom'
 import type { Visit } from '../../model/chatState'
 import { highestSeq, lowestSeq, reachesEnd, reachesStart, type Timeline } from '../../model/timeline'
 import {
+  firstCostMs,
   type HeldRange,
   moveDown,
   moveUp,
-  nextStep,
+  nextCost,
   shownRange,
-  stepMin,
+  stepFor,
   type ViewWindow,
   windowAround,
   windowAtEnd,
 } from '../../model/viewWindow'
 import { useClient } from '../shared/hooks'
-import { anchorIn, rowAt, type ScrollAnchor, scrollToAnchor, scrollToDivider, scrollToMessage } from './scrollAnchor'
+import { anchorIn, forgetRows, rowAt, type ScrollAnchor, scrollToAnchor, scrollToDivider, scrollToMessage } from './scrollAnchor'
 
 /** Standing within about a row of the end counts as standing at it. */
 const endWithinPx = 48
@@ -22,11 +23,14 @@ const endWithinPx = 48
 /** Rows are put on the page this far before they come into view. */
 const aheadPx = 1_600
 
+/** What is nearer than this is waited for. */
+const soonPx = 400
+
 /** Messages are read from the server when fewer than this are held beyond what is in view. */
 const aheadMessages = 150
 
-/** No row is lower: so many surely fill the view. */
-const rowMinPx = 24
+/** Messages in the first window: about as many as fill a view of short ones. What is painted first is painted soon. */
+const firstRowPx = 28
 
 export type LogScroll = {
   viewport: RefObject<HTMLDivElement | null>
@@ -55,7 +59,8 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
   const content = useRef<HTMLDivElement>(null)
   const anchor = useRef<ScrollAnchor>(undefined)
   const shownJump = useRef(-1)
-  const step = useRef(stepMin)
+  const paintedJump = useRef(-1)
+  const rowCost = useRef(firstCostMs)
   const frame = useRef<number>(undefined)
 
   const held: HeldRange = { lowest: lowestSeq(timeline), highest: highestSeq(timeline) }
@@ -93,12 +98,13 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
     if (!reachesStart(timeline) && first - held.lowest < aheadMessages) client.readOlder()
     if (!reachesEnd(timeline) && held.highest - first < aheadMessages + windowOf()) client.readNewer()
     if (!up && !down) return
+    const step = stepFor(rowCost.current, (up ? element.scrollTop : below) < soonPx)
     const began = performance.now()
     // At once, so that what it costs is known and falls into this frame.
     flushSync(() => {
-      setView(up ? moveUp(shown, held, step.current) : moveDown(shown, held, step.current))
+      setView(up ? moveUp(shown, held, step) : moveDown(shown, held, step))
     })
-    step.current = nextStep(step.current, performance.now() - began)
+    rowCost.current = nextCost(rowCost.current, step, performance.now() - began)
   }
 
   const look = () => {
@@ -116,6 +122,7 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
   useLayoutEffect(() => {
     const element = viewport.current
     if (element === null) return
+    forgetRows(element)
     if (shownJump.current === visit.jump) {
       place()
       return
@@ -130,9 +137,16 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
 
   // What is missing is known only after measuring the page, and each step makes the next one smaller.
   useEffect(() => {
-    frame.current ??= requestAnimationFrame(() => {
+    const lookAround = () => {
       current.current.look()
       current.current.extend()
+    }
+    // After a jump the rows that are there are painted first.
+    const first = paintedJump.current !== visit.jump
+    paintedJump.current = visit.jump
+    frame.current ??= requestAnimationFrame(() => {
+      if (first) frame.current = requestAnimationFrame(lookAround)
+      else lookAround()
     })
   })
   useEffect(
@@ -183,9 +197,8 @@ function startsAtEnd(visit: Visit): boolean {
   return visit.target === 'end' || (visit.target === 'divider' && visit.dividerSeq === undefined)
 }
 
-/** About two screens to begin with: what is painted first is painted soon. */
 function windowOf(): number {
-  return Math.max(20, Math.ceil(window.innerHeight / rowMinPx))
+  return Math.max(16, Math.ceil(window.innerHeight / firstRowPx))
 }
 
 function windowFor(visit: Visit, held: HeldRange): ViewWindow {
