@@ -13,8 +13,12 @@ function ids(state: ChatState): readonly string[] {
   return orderList(undefined, state, 'unreadFirst').rows.ids
 }
 
+function post2027(minute: number): string {
+  return new Date(Date.UTC(2027, 0, 1, 0, minute)).toISOString()
+}
+
 function post(conversationId: string, seq: number): ChatAction {
-  const posted = message(seq, bob, { time: new Date(Date.UTC(2027, 0, 1, 0, seq)).toISOString() })
+  const posted = message(seq, bob, { time: post2027(seq) })
   return { type: 'eventReceived', event: { type: 'messagePosted', conversationId, rev: seq, message: posted } }
 }
 
@@ -59,6 +63,18 @@ describe(rule('L3', 'the open conversation'), () => {
     const moved = reduceChat(open, post('b', 3))
     expect(ids(moved)).toEqual(['a', 'b', 'c'])
     expect(ids(reduceChat(moved, { type: 'conversationOpened', conversationId: 'a' }))).toEqual(['b', 'a', 'c'])
+  })
+
+  it('that was opened before the list had it keeps the place where it came', () => {
+    const open = reduceChat(three, { type: 'conversationOpened', conversationId: 'new' })
+    const came = reduceChat(open, {
+      type: 'synced',
+      conversations: [{ id: 'new', status: 'changes', conversation: group('new', 1, { lastActivity: post2027(0) }), changes: [] }],
+    })
+    expect(ids(came)).toEqual(['new', 'a', 'b', 'c'])
+    expect(ids(reduceChat(came, post('c', 2)))).toEqual(['c', 'new', 'a', 'b'])
+    const written = reduceChat(reduceChat(came, post('c', 2)), post('new', 2))
+    expect(ids(written)).toEqual(['c', 'new', 'a', 'b'])
   })
 
   it('stays among the unread ones while it is read', () => {

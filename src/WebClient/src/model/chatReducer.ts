@@ -470,7 +470,12 @@ function update(
 
 function put(state: ChatState, conversation: ConversationState): ChatState {
   if (state.conversations.get(conversation.id) === conversation) return state
-  return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) }
+  const next = { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) }
+  const { open } = next
+  // One that was opened before the list had it keeps the place where it comes, like any open one (L3).
+  if (open?.id !== conversation.id || open.place !== undefined) return next
+  const place = placeOf(conversation)
+  return place === undefined ? next : { ...next, open: { ...open, place } }
 }
 
 /** Nothing comes after a removal but what gives the conversation back, with a higher `rev`; what does not was on its way before. */
