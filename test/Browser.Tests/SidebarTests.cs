@@ -94,6 +94,8 @@ public sealed class SidebarTests(Desk desk) : IClassFixture<Desk>
         await fatima.WritesAsync("Second floor again");
         await emre.SeesAsync("Second floor again");
         await Expect(Rows(emre).First).ToContainTextAsync("Fatima El-Sayed");
+        await Expect(Rows(emre).Nth(1)).ToContainTextAsync("Recent");
+        await Expect(Rows(emre).Nth(1)).ToContainTextAsync("Second floor again");
         await emre.LooksAsync("sidebar-blocks");
         emre.ConsoleErrors.ShouldBeEmpty();
         fatima.ConsoleErrors.ShouldBeEmpty();
