@@ -1,0 +1,304 @@
+using Microsoft.Playwright;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Browser.Tests;
+
+/// <summary>Writing: keys, mentions, drafts, answers and edits, and what the server asks back.</summary>
+public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
+{
+    [Fact]
+    [Rule("W1")]
+    [Rule("W11")]
+    public async Task Keys_InTheField_FormatUndoBreakLinesAndSend()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Keys", "ann");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Keys");
+        var field = Field(ann);
+
+        await field.PressSequentiallyAsync("urgent");
+        await field.PressAsync("ControlOrMeta+a");
+        await field.PressAsync("ControlOrMeta+b");
+        await Assertions.Expect(field).ToHaveValueAsync("**urgent**");
+        await field.PressAsync("ControlOrMeta+z");
+        await Assertions.Expect(field).ToHaveValueAsync("urgent");
+        await field.PressAsync("ControlOrMeta+Shift+c");
+        await Assertions.Expect(field).ToHaveValueAsync("`urgent`");
+        await field.PressAsync("ControlOrMeta+z");
+        await ann.Page.GetByRole(AriaRole.Toolbar, new() { Name = "Formatting" }).GetByRole(AriaRole.Button, new() { Name = "Bold" }).ClickAsync();
+        await field.PressAsync("End");
+        await field.PressAsync("Shift+Enter");
+        await field.PressSequentiallyAsync("second line");
+        await Assertions.Expect(field).ToHaveValueAsync("**urgent**\nsecond line");
+
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        var preview = ann.Page.GetByRole(AriaRole.Region, new() { Name = "Preview of the message" });
+        await Assertions.Expect(preview.GetByRole(AriaRole.Strong)).ToHaveTextAsync("urgent");
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await field.PressAsync("Enter");
+        await Assertions.Expect(field).ToHaveValueAsync(string.Empty);
+        await Assertions.Expect(ann.Log.GetByRole(AriaRole.Strong).Filter(new() { HasText = "urgent" })).ToHaveCountAsync(1);
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("W2")]
+    public async Task Enter_WhileAnInputMethodComposes_SendsNothing()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Composing", "ann");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Composing");
+        var field = Field(ann);
+        await field.FocusAsync();
+
+        var browser = await ann.Page.Context.NewCDPSessionAsync(ann.Page);
+        await browser.SendAsync("Input.imeSetComposition", new() { ["text"] = "かな", ["selectionStart"] = 2, ["selectionEnd"] = 2 });
+        await browser.SendAsync("Input.dispatchKeyEvent", new() { ["type"] = "rawKeyDown", ["key"] = "Enter", ["windowsVirtualKeyCode"] = 229 });
+        await Assertions.Expect(field).ToHaveValueAsync("かな");
+        await browser.SendAsync("Input.insertText", new() { ["text"] = "仮名" });
+        await Assertions.Expect(field).ToHaveValueAsync("仮名");
+        (await ann.TextsAsync()).ShouldBeEmpty();
+        await field.PressAsync("Enter");
+        await ann.SeesAsync("仮名");
+    }
+
+    [Fact]
+    [Rule("N1")]
+    [Rule("N2")]
+    [Rule("N5")]
+    public async Task Mention_ChosenByKeys_ReachesWhomItMeans()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Mentions", "ann", "bob", "dana");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await using var bob = await desk.SignsInAsync("Bob Castillo");
+        await ann.OpensAsync("Mentions");
+        var field = Field(ann);
+        var people = ann.Page.GetByRole(AriaRole.Listbox, new() { Name = "People to mention" });
+
+        // Without accents, by any word; Esc puts it away.
+        await field.PressSequentiallyAsync("@nov");
+        await Assertions.Expect(people.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await Assertions.Expect(people.GetByRole(AriaRole.Option, new() { Selected = true })).ToContainTextAsync("Dana Nováková");
+        await field.PressAsync("Escape");
+        await Assertions.Expect(people).ToHaveCountAsync(0);
+
+        await field.FillAsync(string.Empty);
+        await field.PressSequentiallyAsync("Can you look, @");
+        await Assertions.Expect(people.GetByRole(AriaRole.Option).Filter(new() { HasText = "Bob Castillo" })).ToHaveCountAsync(1);
+        await ann.LooksAsync("writing-mention");
+        await field.PressSequentiallyAsync("cast");
+        await field.PressAsync("Enter");
+        await Assertions.Expect(field).ToHaveValueAsync("Can you look, @Bob Castillo ");
+        await field.PressAsync("Enter");
+        await Assertions.Expect(bob.Row("Mentions").GetByRole(AriaRole.Img, new() { Name = "2 unread, 1 for you" })).ToBeVisibleAsync();
+
+        // A letter of the name is gone: plain text, which tells nobody.
+        await field.PressSequentiallyAsync("@cast");
+        await field.PressAsync("Tab");
+        await field.PressAsync("Backspace");
+        await field.PressAsync("Backspace");
+        await field.PressAsync("Enter");
+        await ann.SeesAsync("@Bob Castill");
+        await Assertions.Expect(bob.Row("Mentions").GetByRole(AriaRole.Img, new() { Name = "3 unread, 1 for you" })).ToBeVisibleAsync();
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("N3")]
+    public async Task MentionOfAll_OfMany_AsksBeforeItNotifies()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Everybody", "ann", "bob", "chidi", "dana", "emre", "fatima");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Everybody");
+        var field = Field(ann);
+
+        await field.PressSequentiallyAsync("@all");
+        await field.PressAsync("Enter");
+        await field.PressSequentiallyAsync("lunch?");
+        await field.PressAsync("Enter");
+        var dialog = ann.Page.GetByRole(AriaRole.Dialog, new() { Name = "Notify so many?" });
+        await Assertions.Expect(dialog).ToContainTextAsync("This will notify 6 people.");
+        await ann.LooksAsync("writing-all");
+
+        // Back into the field, with the mention still one.
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Edit the message" }).ClickAsync();
+        await Assertions.Expect(field).ToHaveValueAsync("@all lunch?");
+        await field.PressAsync("Enter");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Notify 6 people" }).ClickAsync();
+        await ann.SeesSentAsync("lunch?");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    [Rule("N4")]
+    public async Task MentionOfNoMember_IsSaidToItsAuthorWhoMayAddThem()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Few", "ann");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Few");
+        await ann.WritesAsync("<@bob> would know");
+
+        await Assertions.Expect(ann.Page.GetByText("Bob Castillo is not a member and was not told.")).ToBeVisibleAsync();
+        await ann.LooksAsync("writing-not-told");
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Add to the group" }).ClickAsync();
+        await Assertions.Expect(ann.Page.GetByText("Bob Castillo is in the group now.")).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Page.GetByText("was not told.")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    [Rule("N6")]
+    public async Task MentionOfSomebodyNotToBeDisturbed_IsHintedAndCanBeInsistedOn()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await using var emre = await desk.ConnectsAsync("emre", "Emre Yıldız");
+        await emre.CallAsync("SetStatus", new { status = "dnd" });
+        await Desk.StartsGroupAsync(dan, "Quiet", "ann", "emre");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Quiet");
+        var field = Field(ann);
+
+        await field.PressSequentiallyAsync("@emre");
+        await field.PressAsync("Enter");
+        await Assertions.Expect(ann.Page.GetByText("Emre Yıldız asks not to be disturbed.")).ToBeVisibleAsync();
+        await field.PressSequentiallyAsync("the server is down");
+        await field.PressAsync("Enter");
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Notify now" }).ClickAsync();
+        await Assertions.Expect(ann.Page.GetByText("Emre Yıldız was notified.")).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Button, new() { Name = "Notify now" })).ToHaveCountAsync(0);
+        await emre.CallAsync("SetStatus", new { status = "auto" });
+    }
+
+    [Fact]
+    [Rule("W3")]
+    public async Task Draft_IsThereAfterAReloadAndOnAnotherDevice_UntilItIsSent()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Drafts", "ann", "bob");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Drafts");
+        await Field(ann).PressSequentiallyAsync("Dear @cast");
+        await Field(ann).PressAsync("Enter");
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync("Dear @Bob Castillo ");
+
+        await ann.Page.ReloadAsync();
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync("Dear @Bob Castillo ");
+
+        await using var phone = await desk.SignsInAsync("Ann Bauer", width: 380);
+        await phone.OpensAsync("Drafts");
+        await Assertions.Expect(Field(phone)).ToHaveValueAsync("Dear @Bob Castillo ", new() { Timeout = 15_000 });
+        await phone.LooksAsync("writing-phone");
+        await Field(phone).PressSequentiallyAsync("all is well");
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync("Dear @Bob Castillo all is well", new() { Timeout = 15_000 });
+        await Field(phone).PressAsync("Enter");
+        await ann.SeesAsync("Dear @Bob Castillo all is well");
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync(string.Empty, new() { Timeout = 15_000 });
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("W12")]
+    [Rule("W1")]
+    public async Task Answer_QuotesTheMessage_EscLeavesIt()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        var group = await Desk.StartsGroupAsync(dan, "Answers", "ann");
+        await Desk.PostsAsync(dan, group, "Tea or coffee?");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Answers");
+        var question = ann.Log.GetByRole(AriaRole.Article).Filter(new() { HasText = "Tea or coffee?" });
+
+        await question.First.HoverAsync();
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
+        await Assertions.Expect(ann.Page.GetByText("Answering Dan Ekström")).ToBeVisibleAsync();
+        await Assertions.Expect(Field(ann)).ToBeFocusedAsync();
+        await ann.LooksAsync("writing-answer");
+        await Field(ann).PressAsync("Escape");
+        await Assertions.Expect(ann.Page.GetByText("Answering Dan Ekström")).ToHaveCountAsync(0);
+
+        await question.First.HoverAsync();
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
+        await ann.WritesAsync("Tea");
+        await ann.SeesSentAsync("Tea");
+        await Assertions.Expect(ann.Page.GetByText("Answering Dan Ekström")).ToHaveCountAsync(0);
+        await Assertions.Expect(ann.Log.GetByRole(AriaRole.Article).Last).ToContainTextAsync("Tea or coffee?");
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("M9")]
+    [Rule("W1")]
+    public async Task Edit_WithArrowUp_SavesAndSaysWhenAnotherDeviceWasFaster()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Edits", "ann");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await using var laptop = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Edits");
+        await laptop.OpensAsync("Edits");
+        await ann.WritesAsync("at noone");
+        await ann.SeesSentAsync("at noone");
+        await laptop.SeesAsync("at noone");
+
+        await Field(ann).PressAsync("ArrowUp");
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync("at noone");
+        await Field(ann).PressAsync("Escape");
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync(string.Empty);
+
+        await Field(ann).PressAsync("ArrowUp");
+        await Field(ann).FillAsync("at noon");
+        await Field(laptop).PressAsync("ArrowUp");
+        await Field(laptop).FillAsync("at one");
+        await Field(laptop).PressAsync("Enter");
+        await ann.SeesAsync("at one");
+        await Field(ann).PressAsync("Enter");
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "This message was changed meanwhile" })).ToContainTextAsync("at one");
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync("at noon");
+        await ann.LooksAsync("writing-stale");
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await laptop.SeesAsync("at noon");
+        await Assertions.Expect(Field(ann)).ToHaveValueAsync(string.Empty);
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1_200)]
+    [InlineData(ColorScheme.Dark, 360)]
+    [Rule("W10")]
+    [Rule("W12")]
+    public async Task EmojiPicker_ByKeyboard_PutsAnEmojiIntoTheText(ColorScheme colors, int width)
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        var title = $"Emoji {width}";
+        await Desk.StartsGroupAsync(dan, title, "ann", "bob");
+        await using var ann = await desk.SignsInAsync("Ann Bauer", colors, width);
+        await ann.OpensAsync(title);
+        var field = Field(ann);
+
+        await field.PressSequentiallyAsync("done :tad");
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Listbox, new() { Name = "Emoji" }).GetByRole(AriaRole.Option).First).ToContainTextAsync(":tada:");
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+        await field.PressAsync("Enter");
+        await Assertions.Expect(field).ToHaveValueAsync("done 🎉 ");
+
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Emoji", Exact = true }).ClickAsync();
+        var picker = ann.Page.GetByRole(AriaRole.Dialog, new() { Name = "Choose an emoji" });
+        await Assertions.Expect(picker.GetByRole(AriaRole.Gridcell).First).ToBeVisibleAsync();
+        await ann.LooksAsync($"writing-emoji-{width}");
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+        await picker.GetByRole(AriaRole.Searchbox, new() { Name = "Find an emoji" }).FillAsync("rocket");
+        await ann.Page.Keyboard.PressAsync("ArrowDown");
+        await Assertions.Expect(picker.GetByRole(AriaRole.Button, new() { Name = "rocket" })).ToBeFocusedAsync();
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(picker).ToHaveCountAsync(0);
+        await Assertions.Expect(field).ToHaveValueAsync("done 🎉 🚀");
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    private static ILocator Field(Person person) => person.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
+}
