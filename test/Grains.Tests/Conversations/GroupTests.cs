@@ -1,4 +1,5 @@
 using OrleansChat.Conversations;
+using OrleansChat.Identity;
 using OrleansChat.Tenants;
 
 namespace OrleansChat.Grains.Tests.Conversations;
@@ -109,6 +110,26 @@ public sealed class GroupTests
         (await host.Ann.AddsAsync(group, host.Person("dora"))).Refusal.ShouldBe(CommandRefusal.TooManyMembers);
         (await host.Ann.AddsAsync(group, host.Cleo, host.Bob)).ShouldSatisfyAllConditions(
             again => again.Refusal.ShouldBeNull(), again => again.Rev.ShouldBe(2, "all are members already"));
+    }
+
+    [Theory]
+    [EveryStore]
+    [Rule("C7")]
+    [Rule("R1")]
+    public async Task AddMembersAsync_SomebodyOfARestrictedRole_IsRefusedAndNobodyIsAdded(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        var sam = host.Person("sam");
+        await host.Store.Directory.AddPeopleAsync(host.Tenant, [sam.Record with { Role = Role.Supervisor }], Cancellation);
+        await host.DecidesAsync(policy => policy with { Supervisor = TenantPolicyRules.All & ~ChatPermissions.Use });
+        var group = await ChatHost.GroupAsync(host.Ann, host.Bob);
+
+        (await host.Ann.AddsAsync(group, host.Cleo, sam)).Refusal.ShouldBe(CommandRefusal.MemberRestricted);
+        (await host.Ann.CreatesAsync(ConversationId.Of(Guid.NewGuid()), "Other", [host.Cleo, sam])).Refusal.ShouldBe(CreateGroupRefusal.MemberRestricted);
+
+        (await host.Cleo.ListsAsync()).ShouldBeEmpty();
+        await host.DecidesAsync(policy => policy with { Supervisor = null });
+        (await host.Ann.AddsAsync(group, sam)).Refusal.ShouldBeNull("the role may use the chat again");
     }
 
     [Theory]
