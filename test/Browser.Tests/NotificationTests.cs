@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Browser.Tests;

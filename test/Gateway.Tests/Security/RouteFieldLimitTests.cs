@@ -15,7 +15,7 @@ namespace OrleansChat.Gateway.Tests.Security;
 public sealed class RouteFieldLimitTests
 {
     /// <summary>Bodies as they should be, but for one field at a time.</summary>
-    private static readonly IReadOnlyDictionary<string, string> Bodies = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Bodies = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["PUT /api/provisioning/tenant"] = """{"permissions":{}}""",
         ["PUT /api/provisioning/people"] = """{"people":[{"userId":"new","name":"New","role":"agent"}]}""",
@@ -68,7 +68,7 @@ public sealed class RouteFieldLimitTests
         List<string> fields = [];
         foreach (var endpoint in office.Chat.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            var route = $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.FirstOrDefault() ?? "*"} {endpoint.RoutePattern.RawText}";
+            var route = $"{(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is [var method, ..] ? method : "*")} {endpoint.RoutePattern.RawText}";
             if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } body && body.Namespace == typeof(Answer).Namespace)
             {
                 fields.AddRange(PathsOf(body, string.Empty).Select(path => $"{route} {path}"));
