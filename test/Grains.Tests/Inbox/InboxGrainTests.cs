@@ -251,6 +251,7 @@ public sealed class InboxGrainTests
         await host.Ann.EditsAsync(group, 4, 2, "neither");
         await host.Ann.EditsAsync(group, 5, 1, "<!all>");
         await host.Ann.EditsAsync(group, 6, 1, "nobody");
+        host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.Bob.SetsNotificationsAsync(group, NotificationLevel.All);
         await host.Conversation(group).PurgeAsync(1, Cancellation);
 
