@@ -62,6 +62,7 @@ public sealed class HostileTests(Desk desk) : IClassFixture<Desk>
         await ann.OpensPaneAsync("Details");
         await LooksHarmlessAsync(ann);
         await ann.Page.Keyboard.PressAsync("Control+f");
+        await Assertions.Expect(ann.Page.GetByRole(AriaRole.Combobox, new() { Name = "Search messages" })).ToBeFocusedAsync();
         await ann.Page.Keyboard.TypeAsync("onerror");
         await ann.Page.Keyboard.PressAsync("Enter");
         await ann.Page.GetByRole(AriaRole.List, new() { Name = "Messages found" }).GetByRole(AriaRole.Listitem).First.WaitForAsync();

@@ -24,7 +24,7 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         await using var ann = await desk.SignsInAsync("Ann Bauer", colors, width);
         await SeeAsync("list");
         await ann.OpensAsync($"Release {look}");
-        await ann.SeesAsync("Thanks, that was it!");
+        await ann.SeesAsync("Glad to hear it");
         await SeeAsync("conversation");
 
         foreach (var pane in new[] { "details", "mentions", "search&q=printer" })

@@ -57,6 +57,7 @@ function Panes({ onSignOut }: Props) {
         </nav>
         {open === undefined ? (
           <main className="conversation conversation-none">
+            <h1 className="unseen">{t('shell.title')}</h1>
             <p className="page-hint">{t('shell.none')}</p>
           </main>
         ) : (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatRoute, parseRoute, type Route } from './route'
+import { formatRoute, parseRoute, type Route, Router } from './route'
 
 describe('the address', () => {
   it.each<[Route, string]>([
@@ -18,5 +18,15 @@ describe('the address', () => {
 
   it.each(['0', '-1', '1.5', 'x', '1e99'])('with the message %s shows the conversation', (seq) => {
     expect(parseRoute(`#/c/g/${seq}`)).toEqual({ conversationId: 'g' })
+  })
+})
+
+describe('the router', () => {
+  it('reads the address anew when somebody begins to listen', () => {
+    const page = Object.assign(new EventTarget(), { location: { hash: '#/' }, history: {} })
+    const router = new Router(page as unknown as ConstructorParameters<typeof Router>[0])
+    page.location.hash = '#/c/g'
+    router.subscribe(() => undefined)
+    expect(router.get()).toEqual({ conversationId: 'g' })
   })
 })

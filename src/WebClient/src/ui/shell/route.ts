@@ -71,6 +71,8 @@ export class Router {
     if (this.#listeners.size === 0) {
       this.#window.addEventListener('hashchange', this.#read)
       this.#window.addEventListener('popstate', this.#read)
+      // While nobody listened the address may have moved: before somebody signed in, for one.
+      this.#read()
     }
     this.#listeners.add(listener)
     return () => {
