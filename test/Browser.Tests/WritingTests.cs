@@ -93,7 +93,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await field.PressAsync("Enter");
         await Assertions.Expect(field).ToHaveValueAsync("Can you look, @Bob Castillo ");
         await field.PressAsync("Enter");
-        await Assertions.Expect(bob.Row("Mentions").GetByRole(AriaRole.Img, new() { Name = "2 unread, 1 for you" })).ToBeVisibleAsync();
+        await Assertions.Expect(bob.Row("Mentions").GetByRole(AriaRole.Img, new() { Name = "1 unread, 1 for you" })).ToBeVisibleAsync();
 
         // A letter of the name is gone: plain text, which tells nobody.
         await field.PressSequentiallyAsync("@cast");

@@ -61,6 +61,8 @@ export function Writer(props: Props) {
   const sendable = !blank && !tooLong && !busy
   /** What was last kept of this field. */
   const kept = useRef(initial)
+  /** People whom the text mentions and whose names are not known yet; nobody once it was written in. */
+  const unnamed = useRef<readonly string[]>([])
 
   const look = useCallback(
     (stored: string) => {
@@ -76,7 +78,12 @@ export function Writer(props: Props) {
   const shows = useCallback(
     (stored: string) => {
       kept.current = stored
-      const written = readTokens(stored, client.store.get().names)
+      const { names } = client.store.get()
+      const written = readTokens(stored, names)
+      unnamed.current = written.mentions.flatMap(({ target }) =>
+        target.type === 'person' && !names.has(target.userId) ? [target.userId] : [],
+      )
+      if (unnamed.current.length > 0) client.people.need(unnamed.current)
       field.current?.show(written)
       onMentions?.(written.mentions)
       look(stored)
@@ -102,7 +109,12 @@ export function Writer(props: Props) {
   useEffect(
     () =>
       client.store.subscribe(() => {
-        const stored = client.store.get().drafts.get(draftKey)
+        const { drafts, names } = client.store.get()
+        const stored = drafts.get(draftKey)
+        if (unnamed.current.some((userId) => names.has(userId))) {
+          shows(kept.current)
+          return
+        }
         if (stored === undefined && kept.current === initial) return
         if ((stored ?? '') !== kept.current) shows(stored ?? '')
       }),
@@ -126,6 +138,7 @@ export function Writer(props: Props) {
   const keep = (current: ComposerField) => {
     const { stored } = current
     kept.current = stored
+    unnamed.current = []
     client.drafts.change(draftKey, stored)
     client.typing.changed(conversationId, stored)
     onMentions?.(current.written.mentions)

@@ -35,6 +35,8 @@ export function useShortcut(shortcut: Shortcut, run: () => void, enabled = true)
     if (!enabled) return
     const listen = (event: KeyboardEvent) => {
       if (!isFree(event) || !matches(shortcut, event)) return
+      // A single sign is text where text is written.
+      if (shortcut.length === 1 && isWriting()) return
       event.preventDefault()
       current.current()
     }
@@ -45,8 +47,8 @@ export function useShortcut(shortcut: Shortcut, run: () => void, enabled = true)
   }, [shortcut, enabled])
 }
 
-/** Whether keys are text now: shortcuts that are single signs are off then. */
-export function isWriting(): boolean {
+/** Whether keys are text now. */
+function isWriting(): boolean {
   const element = document.activeElement
   return element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement
 }

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { useNotices } from '../shared/notices'
-import { isWriting, useShortcut } from '../shared/shortcuts'
+import { useShortcut } from '../shared/shortcuts'
 import { Switcher } from '../switcher/switcher'
 import { useRoute, useRouter } from './route'
 
@@ -27,7 +27,7 @@ export function useOverlays(): { overlay: React.ReactNode; show: (overlay: Overl
     setShown('help')
   })
   useShortcut('?', () => {
-    if (!isWriting()) setShown('help')
+    setShown('help')
   })
   useShortcut('ctrl+shift+m', () => {
     if (pane === 'mentions') router.closePane()

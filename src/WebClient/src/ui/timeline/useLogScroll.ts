@@ -111,6 +111,8 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
     const element = viewport.current
     if (element === null) return
     setDividerAbove(isDividerAbove(element, visit.dividerSeq, shown))
+    // What fits into the view is at its end without ever having been scrolled there.
+    if (showsEnd && element.scrollHeight - element.scrollTop - element.clientHeight <= endWithinPx) setAtEnd(true)
   }
 
   const current = useRef({ place, extend, look })
