@@ -36,6 +36,10 @@ describe('the languages', () => {
 })
 
 describe('words', () => {
+  it('keep their direction whatever a name holds', () => {
+    expect(english.t('conversations.other', { name: 'Mal\u202elory', text: 'hi' })).toBe('Mallory: hi')
+  })
+
   it('are ICU messages', () => {
     expect(english.t('shell.unsent', { count: 1 })).toBe('1 message has not been sent. Sign out and discard it?')
     expect(english.t('shell.unsent', { count: 2 })).toBe('2 messages have not been sent. Sign out and discard them?')

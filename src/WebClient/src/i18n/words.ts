@@ -52,12 +52,21 @@ export class Words {
       format = new IntlMessageFormat(message, this.locale, undefined, { ignoreTag: true })
       this.#formats.set(key, format)
     }
-    return String(format.format(values))
+    return String(format.format(values === undefined ? undefined : withoutOverrides(values)))
   }
 
   readonly number = (value: number): string => this.#number.format(value)
 
   readonly list = (items: readonly string[]): string => this.#list.format(items)
+}
+
+/** A name may hold signs that turn the direction of all that follows it: the sentence around it is ours. */
+function withoutOverrides(values: MessageValues): MessageValues {
+  const plain: MessageValues = {}
+  for (const [name, value] of Object.entries(values)) {
+    plain[name] = typeof value === 'string' ? value.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '') : value
+  }
+  return plain
 }
 
 export const english = new Words(englishLanguage, en)
