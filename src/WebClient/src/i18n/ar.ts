@@ -134,7 +134,7 @@ export const ar: Catalogue = {
   'timeline.replyToDeleted': 'ردًا على رسالة محذوفة من {author}',
   'timeline.reactions': 'التفاعلات',
   'timeline.reaction':
-    '{emoji} {count, plural, one {تفاعل واحد} two {تفاعلان} few {# تفاعلات} many {# تفاعلًا} other {# تفاعل}}: {people}',
+    '{emoji} {count, plural, one {# تفاعل} two {# تفاعل} few {# تفاعلات} many {# تفاعلًا} other {# تفاعل}}: {people}',
   'timeline.actions': 'إجراءات لرسالة {author}، {time}',
   'timeline.react': 'تفاعل',
   'timeline.reactWith': 'التفاعل بواسطة {emoji}',
@@ -270,7 +270,6 @@ export const ar: Catalogue = {
   'mentions.notDone': 'وضع علامة غير منجزة',
   'mentions.isDone': 'منجزة',
   'mentions.isUnread': 'غير مقروءة',
-  'mentions.goTo': 'الانتقال إلى رسالة {name}',
 
   'search.title': 'البحث',
   'search.open': 'البحث في الرسائل',

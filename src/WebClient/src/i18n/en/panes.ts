@@ -11,7 +11,6 @@ export const panes = {
   'mentions.notDone': 'Mark as not done',
   'mentions.isDone': 'Done',
   'mentions.isUnread': 'Unread',
-  'mentions.goTo': 'Go to the message of {name}',
   'search.title': 'Search',
   'search.open': 'Search messages',
   'search.field': 'Search messages',

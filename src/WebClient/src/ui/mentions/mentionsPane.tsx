@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Mention } from '../../protocol/wire'
 import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useConnected, useNow, useWords } from '../shared/hooks'
@@ -63,7 +63,6 @@ function MentionRow({ mention }: { mention: Mention }) {
   const router = useRouter()
   const names = useChat((state) => state.names)
   const now = useNow(60_000)
-  const descriptionId = useId()
   const { conversationId, message, title, unread, done } = mention
   const { author } = message
 
@@ -72,14 +71,12 @@ function MentionRow({ mention }: { mention: Mention }) {
       <button
         type="button"
         className="result-main"
-        aria-label={t('mentions.goTo', { name: author.name })}
-        aria-describedby={descriptionId}
         onClick={() => {
           router.openConversation(conversationId, message.seq)
         }}
       >
         <Avatar id={author.userId} name={author.name} small />
-        <span className="result-words" id={descriptionId}>
+        <span className="result-words">
           <span className="result-top">
             <strong>{author.name}</strong>
             <span className="muted result-place">{title}</span>
