@@ -4,6 +4,7 @@ import type { Socket } from './hubConnection'
 import type { WatchStorage } from './outboxStorage'
 import { routeBase } from './routeBase'
 import { readSession } from './sessionApi'
+import type { WritingKeys } from './shownState'
 
 /** The connection's surroundings in a browser. */
 export const browserSurroundings: Surroundings = {
@@ -25,6 +26,26 @@ export const browserSurroundings: Surroundings = {
     }
   },
   isSignedIn: async () => (await readSession()).type !== 'signedOut',
+  keys: pageKeys(),
+}
+
+/** Keys that go into a text field of this page. */
+function pageKeys(): WritingKeys {
+  let lastKeyAt = -Infinity
+  return {
+    lastKeyAt: () => lastKeyAt,
+    subscribe: (onKey) => {
+      const listen = ({ target }: KeyboardEvent) => {
+        if (!(target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement)) return
+        lastKeyAt = systemClock.now()
+        onKey()
+      }
+      window.addEventListener('keydown', listen, { capture: true, passive: true })
+      return () => {
+        window.removeEventListener('keydown', listen, { capture: true })
+      }
+    },
+  }
 }
 
 /** The other tabs' changes of `localStorage`. */

@@ -22,6 +22,7 @@ import { PresenceWatch } from './presence'
 import { ReadMarker } from './readMarker'
 import type { ReconnectState } from './reconnect'
 import { Search } from './search'
+import { ShownState } from './shownState'
 import { SendQueue } from './sendQueue'
 import { Synchroniser } from './synchroniser'
 import { TypingSignals } from './typing'
@@ -35,6 +36,8 @@ export type Machine = { tabs: TabLink; popups: Popups; device: string }
 /** The one thing the screen talks to: what a person can do in the chat, and the state that comes of it. */
 export class ChatClient {
   readonly store: Store
+  /** What the page shows of the state. */
+  readonly shown: ShownState
   readonly drafts: DraftKeeper
   readonly groups: Groups
   readonly list: ListPages
@@ -63,6 +66,8 @@ export class ChatClient {
   readonly #reading = new Set<string>()
   #endWatching: () => void = () => undefined
   #order = 0
+  /** The state is being moved by what the server told by itself. */
+  #receiving = false
 
   constructor(
     initial: ChatState,
@@ -76,12 +81,18 @@ export class ChatClient {
     this.#storage = storage
     this.#newId = newId
     this.store = new Store(initial)
+    this.shown = new ShownState(this.store, () => this.#receiving, surroundings.clock, surroundings.keys)
     this.#connection = new Connection(surroundings, {
       onState: (state) => {
         this.#connectionMoved(state)
       },
       onEvent: (event) => {
-        this.#receive(event)
+        this.#receiving = true
+        try {
+          this.#receive(event)
+        } finally {
+          this.#receiving = false
+        }
       },
     })
     const { clock } = surroundings
@@ -130,6 +141,7 @@ export class ChatClient {
     this.#endWatching = this.#storage.watch((clientId) => {
       this.store.dispatch({ type: 'entryRemovedElsewhere', clientId })
     })
+    this.shown.start()
     this.#tabs.start()
     this.#connection.start()
   }
@@ -138,6 +150,7 @@ export class ChatClient {
     this.#endWatching()
     for (const feature of this.#features) feature.stop?.()
     this.#tabs.stop()
+    this.shown.stop()
     this.#connection.stop('signedOut')
   }
 

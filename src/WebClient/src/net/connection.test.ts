@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { FakeClock, settle } from '../testing/fakeClock'
+import { noKeys } from '../testing/noKeys'
 import { FakeSocket } from '../testing/fakeSocket'
 import { rule } from '../testing/rule'
 import { Connection } from './connection'
@@ -21,6 +22,7 @@ beforeEach(() => {
     {
       clock,
       random: () => 0.5,
+      keys: noKeys,
       openSocket: () => {
         const socket = new FakeSocket()
         sockets.push(socket)

@@ -3,6 +3,7 @@ import type { Answer, MethodName, Methods, ServerEvent } from '../protocol/wire'
 import type { Clock } from './clock'
 import { ConnectionLostError, HubConnection, type Socket } from './hubConnection'
 import { nextReconnectState, notStarted, type ReconnectEvent, type ReconnectState, type StopReason } from './reconnect'
+import type { WritingKeys } from './shownState'
 
 /** What surrounds the connection: the browser, or a test. */
 export interface Surroundings {
@@ -16,6 +17,7 @@ export interface Surroundings {
   isSignedIn(): Promise<boolean>
   /** A session that has expired is not the end: `isSignedIn` has made a new one. */
   readonly renewsSession?: boolean
+  readonly keys: WritingKeys
 }
 
 export interface ConnectionListener {

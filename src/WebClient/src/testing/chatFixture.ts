@@ -8,6 +8,7 @@ import type { FakeClock} from './fakeClock';
 import { settle } from './fakeClock'
 import type { FakeGateway} from './fakeGateway';
 import { type Session } from './fakeGateway'
+import { noKeys } from './noKeys'
 import { uuid } from './samples'
 
 export const people: Person[] = [
@@ -108,6 +109,7 @@ export class TestUser {
       {
         clock,
         random: () => 0.5,
+        keys: noKeys,
         openSocket: () => this.#openSocket(),
         onWorthTrying: (run) => {
           this.#worthTrying = run

@@ -35,8 +35,8 @@ function useGiven<T>(context: React.Context<T | undefined>, problem: string): T 
  * `select` must answer the same object for the same state, so make nothing new in it.
  */
 export function useChat<T>(select: (state: ChatState) => T): T {
-  const { store } = useClient()
-  return useSyncExternalStore(store.subscribe, () => select(store.get()))
+  const { shown } = useClient()
+  return useSyncExternalStore(shown.subscribe, () => select(shown.get()))
 }
 
 export function usePermission(permission: Permission): boolean {

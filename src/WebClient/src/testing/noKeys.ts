@@ -1,0 +1,4 @@
+import type { WritingKeys } from '../net/shownState'
+
+/** Nobody writes. */
+export const noKeys: WritingKeys = { lastKeyAt: () => -Infinity, subscribe: () => () => undefined }
