@@ -72,7 +72,7 @@ function reduceConversations(state: ChatState, action: ChatAction): ChatState {
     case 'peopleFound':
       return { ...state, names: withNames(state.names, action.people) }
     case 'conversationOpened':
-      return openConversation(leave(state), action.conversationId, action.peer)
+      return openConversation(leave(state), action.conversationId, action.peer, (state.open?.jump ?? 0) + 1)
     case 'conversationLeft':
       return leave(state)
     case 'endWanted':
@@ -319,7 +319,12 @@ function readHistory(state: ChatState, answer: Extract<ChatAction, { type: 'hist
   return { ...read, open: { ...open, dividerSeq, target, settled: true, jump: open.jump + 1 } }
 }
 
-function openConversation(state: ChatState, id: string, peer: { userId: string; name: string } | undefined): ChatState {
+function openConversation(
+  state: ChatState,
+  id: string,
+  peer: { userId: string; name: string } | undefined,
+  jump: number,
+): ChatState {
   const known = state.conversations.get(id)
   const entered = known ?? { ...unknownConversation(id), ...virtualPeerOf(state, id, peer) }
   const visit: Visit = {
@@ -327,7 +332,7 @@ function openConversation(state: ChatState, id: string, peer: { userId: string; 
     place: placeOf(entered),
     dividerSeq: undefined,
     settled: false,
-    jump: 0,
+    jump,
     target: 'divider',
   }
   const { timeline, unread } = entered

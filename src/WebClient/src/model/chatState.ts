@@ -41,7 +41,7 @@ export type Visit = {
   dividerSeq: number | undefined
   /** The divider is known: the messages it depends on are here. */
   settled: boolean
-  /** Rises when the view is to be built anew at `target`. */
+  /** Rises when the view is to be built anew at `target`; from visit to visit, too. */
   jump: number
   target: 'divider' | 'end' | 'message'
   /** The message to go to, with the target `message`: it is pointed out when it is reached. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../testing/rule'
-import { firstCostMs, moveDown, moveUp, nextCost, shownRange, stepFor, type ViewWindow, windowAround, windowAtEnd, windowMax } from './viewWindow'
+import { moveDown, moveUp, shownRange, type ViewWindow, windowAround, windowAtEnd, windowMax } from './viewWindow'
 
 const held = { lowest: 1, highest: 4_000 }
 
@@ -19,7 +19,7 @@ describe(rule('W4', 'the window'), () => {
       [moveDown, 'highest', 4_000],
     ] as const) {
       for (let shown = shownRange(view, held, false); shown[from] !== to; shown = shownRange(view, held, false)) {
-        view = move(shown, held, 10)
+        view = move(shown, held)
         expect(view).not.toEqual(shown)
         const after = shownRange(view, held, false)
         expect(after.highest - after.lowest).toBeLessThan(windowMax)
@@ -37,20 +37,12 @@ describe(rule('W4', 'the window'), () => {
     expect(shownRange(view, grown, false)).toEqual({ lowest: 3_900, highest: 3_900 + windowMax - 1 })
   })
 
-  it('takes steps that fit into a frame', () => {
-    const afterSteps = (tookMsEach: number) => {
-      let cost = firstCostMs
-      for (let number = 0; number < 20; number++) cost = nextCost(cost, 5, 5 * tookMsEach)
-      return cost
-    }
-    expect(stepFor(firstCostMs, false)).toBe(4)
-    expect(stepFor(afterSteps(0.5), false)).toBe(7)
-    expect(stepFor(afterSteps(0.5), true)).toBe(15)
-    expect(stepFor(afterSteps(0), false)).toBe(24)
-    expect(stepFor(afterSteps(30), false)).toBe(2)
-  })
-
-  it('does not take one slow moment for the rule', () => {
-    expect(stepFor(nextCost(0.5, 5, 20), false)).toBeGreaterThan(2)
+  it('is moved by whole chunks, after what is left of the first one', () => {
+    expect(moveUp({ lowest: 3_961, highest: 4_000 }, held)).toEqual({ low: 3_952, high: Infinity })
+    expect(moveUp({ lowest: 3_952, highest: 4_000 }, held)).toEqual({ low: 3_936, high: Infinity })
+    expect(moveUp({ lowest: 9, highest: 100 }, held)).toEqual({ low: 1, high: 100 })
+    expect(moveDown({ lowest: 1, highest: 50 }, held)).toEqual({ low: 1, high: 63 })
+    expect(moveDown({ lowest: 1, highest: 63 }, held)).toEqual({ low: 1, high: 79 })
+    expect(moveDown({ lowest: 3_900, highest: 3_999 }, held)).toEqual({ low: 3_900, high: Infinity })
   })
 })

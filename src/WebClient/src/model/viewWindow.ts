@@ -6,8 +6,14 @@ export type ViewWindow = { low: number; high: number }
 
 export type HeldRange = { lowest: number; highest: number }
 
+/**
+ * Messages are laid out, painted and added to the page in chunks of so many, by `seq`. Adding one costs about as much for a
+ * few messages as for one: so many fit into a frame, and fewer would only take more of them.
+ */
+export const chunkSize = 16
+
 /** Enough for a high screen and what is kept ready above and below it; with days and all else the page stays far below 400 rows. */
-export const windowMax = 200
+export const windowMax = 12 * chunkSize
 
 /** Of the first window this part stands before what was gone to. */
 const aboveTarget = 0.4
@@ -31,32 +37,19 @@ export function shownRange(view: ViewWindow, { lowest, highest }: HeldRange, atE
   return atEnd ? { lowest: top - windowMax + 1, highest: top } : { lowest: low, highest: low + windowMax - 1 }
 }
 
-export function moveUp(shown: HeldRange, held: HeldRange, step: number): ViewWindow {
-  const low = Math.max(held.lowest, shown.lowest - step)
+/** One more chunk above what is shown, or the rest of the one that is shown in part. */
+export function moveUp(shown: HeldRange, held: HeldRange): ViewWindow {
+  const low = Math.max(held.lowest, chunkOf(shown.lowest - 1) * chunkSize)
   const high = Math.min(shown.highest, low + windowMax - 1)
   return { low, high: high >= held.highest ? Infinity : high }
 }
 
-export function moveDown(shown: HeldRange, held: HeldRange, step: number): ViewWindow {
-  const high = Math.min(held.highest, shown.highest + step)
+export function moveDown(shown: HeldRange, held: HeldRange): ViewWindow {
+  const high = Math.min(held.highest, (chunkOf(shown.highest + 1) + 1) * chunkSize - 1)
   const low = Math.max(shown.lowest, high - windowMax + 1)
   return { low, high: high >= held.highest ? Infinity : high }
 }
 
-/** What adding one message to the page costs, as far as the last steps tell: a slow moment alone says little. */
-export function nextCost(costMs: number, step: number, tookMs: number): number {
-  return costMs * (1 - newestShare) + (tookMs / step) * newestShare
+export function chunkOf(seq: number): number {
+  return Math.floor(seq / chunkSize)
 }
-
-/** How many messages to add in one frame, so that it stays within its time. `soon`: they are needed right now. */
-export function stepFor(costMs: number, soon: boolean): number {
-  const step = Math.floor((soon ? 2 : 1) * (stepBudgetMs / Math.max(costMs, 0.01)))
-  return Math.max(stepMin, Math.min(stepMax, step))
-}
-
-/** Before anything is known. */
-export const firstCostMs = 1
-const newestShare = 0.2
-const stepMin = 2
-const stepMax = 24
-const stepBudgetMs = 4

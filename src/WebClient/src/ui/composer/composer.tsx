@@ -16,7 +16,7 @@ export const Composer = memo(function Composer({ conversationId, title }: { conv
       {editing === undefined ? (
         <NewWriter conversationId={conversationId} group={group} placeholder={placeholder} />
       ) : (
-        <EditWriter key={editing.seq} conversationId={conversationId} group={group} message={editing} placeholder={placeholder} />
+        <EditWriter key={`${conversationId} ${editing.seq}`} conversationId={conversationId} group={group} message={editing} placeholder={placeholder} />
       )}
     </div>
   )

@@ -37,8 +37,8 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
 
   return (
     <>
-      <NotTold conversationId={conversationId} />
-      <NotifyNow conversationId={conversationId} />
+      <NotTold key={`told ${conversationId}`} conversationId={conversationId} />
+      <NotifyNow key={`now ${conversationId}`} conversationId={conversationId} />
       <AskWide conversationId={conversationId} />
       <Writer
         conversationId={conversationId}

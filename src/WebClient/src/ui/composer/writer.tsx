@@ -39,6 +39,11 @@ type Props = {
   children?: ReactNode
 }
 
+/** What is open at the field, and of which text. */
+type Opened = { of?: string; previewed?: string | undefined; emojiAnchor?: Element | undefined }
+
+const nothingOpened: Opened = {}
+
 /**
  * The field somebody writes in. The browser holds the text, and this is drawn again only when something around it
  * changes: neither for a key nor for a message that arrives.
@@ -52,9 +57,16 @@ export function Writer(props: Props) {
   const field = useRef<ComposerField>(undefined)
   const [blank, setBlank] = useState(true)
   const [fill, setFill] = useState<TextFill>()
-  const [previewed, setPreviewed] = useState<string>()
-  const [emojiAnchor, setEmojiAnchor] = useState<Element>()
+  const [opened, setOpened] = useState<Opened>(nothingOpened)
+  const { previewed, emojiAnchor } = opened.of === draftKey ? opened : nothingOpened
+  const setPreviewed = (text: string | undefined) => {
+    setOpened({ of: draftKey, previewed: text })
+  }
+  const setEmojiAnchor = (anchor: Element | undefined) => {
+    setOpened({ of: draftKey, previewed, emojiAnchor: anchor })
+  }
   const suggestions = useSuggestions(conversationId, group)
+  const { close: closeSuggestions } = suggestions
   const listId = useId()
   const counterId = useId()
   const tooLong = fill?.tooLong === true
@@ -98,11 +110,12 @@ export function Writer(props: Props) {
       shows(client.store.get().drafts.get(draftKey) ?? initial)
       return () => {
         field.current = undefined
+        closeSuggestions()
       }
     },
     // The field is made once for what is written; `initial` is what it begins with.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-    [client, draftKey],
+    [client, draftKey, closeSuggestions],
   )
 
   // The draft can be changed from elsewhere: another tab, another device, a message taken back, or it was sent.
@@ -123,8 +136,8 @@ export function Writer(props: Props) {
 
   useEffect(() => {
     // On a phone the focus would open the keyboard over what was just opened to be read.
-    if (takesFocus || window.matchMedia('(hover: hover)').matches) field.current?.element.focus()
-  }, [takesFocus])
+    if (takesFocus || window.matchMedia('(hover: hover)').matches) field.current?.element.focus({ preventScroll: true })
+  }, [takesFocus, draftKey])
 
   const changed = (inputType: string) => {
     const { current } = field

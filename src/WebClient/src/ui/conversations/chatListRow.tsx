@@ -62,7 +62,12 @@ function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps
       onFocus={() => {
         onFocus(id)
       }}
+      onMouseDown={(event) => {
+        // The focus goes where somebody writes; it need not come by here.
+        event.preventDefault()
+      }}
       onClick={() => {
+        onFocus(id)
         openConversation(id)
       }}
     >

@@ -12,7 +12,7 @@ export function PeerStatus({ conversation }: { conversation: ConversationState }
   const peer = conversation.summary?.peer ?? conversation.virtualPeer
   const me = useChat((state) => state.me.userId)
   if (peer !== undefined) return peer.userId === me ? null : <PersonStatus userId={peer.userId} />
-  return conversation.summary?.kind === 'group' ? <MemberCount conversation={conversation} /> : null
+  return conversation.summary?.kind === 'group' ? <MemberCount key={conversation.id} conversation={conversation} /> : null
 }
 
 function PersonStatus({ userId }: { userId: string }) {

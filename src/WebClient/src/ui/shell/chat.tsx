@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { memo, useEffect } from 'react'
 import { ChatList } from '../conversations/chatList'
 import { Finder } from '../conversations/finder'
 import { NewConversationButton } from '../conversations/newConversationButton'
@@ -10,16 +10,17 @@ import { useActivityReports } from '../presence/usePresence'
 import { ConversationView } from '../timeline/conversationView'
 import { ConnectionBanner } from './connectionBanner'
 import { OwnMenu } from './ownMenu'
-import { useOverlays } from './shortcuts'
+import { type Overlay, useOverlays } from './shortcuts'
 import { ViewButtons } from './viewButtons'
 import { preloadPanes, SidePane } from './sidePane'
-import { useRoute } from './route'
+import { useRoute, useRouter } from './route'
 
 type Props = { onSignOut: () => Promise<void> }
 
 export function Chat(props: Props) {
   return (
     <NoticesPlace>
+      <Surroundings />
       <Panes {...props} />
     </NoticesPlace>
   )
@@ -27,42 +28,17 @@ export function Chat(props: Props) {
 
 /** Sidebar, conversation and the pane beside it; on a narrow screen the one that was opened last. */
 function Panes({ onSignOut }: Props) {
-  const { t } = useWords()
-  const open = useChat((state) => state.open)
+  const isOpen = useChat((state) => state.open !== undefined)
   const { pane } = useRoute()
-  useRouteInClient()
-  useActivityReports()
-  useNotifications()
-  useEffect(preloadPanes, [])
-  useTabBadge()
-  const signOut = useSignOut(onSignOut)
   const { overlay, show } = useOverlays()
-  const front = pane !== undefined ? 'pane' : open !== undefined ? 'conversation' : 'sidebar'
+  const front = pane !== undefined ? 'pane' : isOpen ? 'conversation' : 'sidebar'
 
   return (
     <div className="chat">
       <ConnectionBanner />
       <div className="chat-panes" data-front={front} data-pane={pane !== undefined}>
-        <nav className="sidebar" aria-label={t('shell.chats')}>
-          <header className="sidebar-head">
-            <OwnMenu onSignOut={signOut} />
-          </header>
-          <ViewButtons onShow={show} />
-          <PermissionHint />
-          <div className="sidebar-find">
-            <Finder />
-            <NewConversationButton />
-          </div>
-          <ChatList />
-        </nav>
-        {open === undefined ? (
-          <main className="conversation conversation-none">
-            <h1 className="unseen">{t('shell.title')}</h1>
-            <p className="page-hint">{t('shell.none')}</p>
-          </main>
-        ) : (
-          <ConversationView key={open.id} visit={open} />
-        )}
+        <Sidebar onSignOut={onSignOut} onShow={show} />
+        <OpenConversation />
         <SidePane />
       </div>
       {overlay}
@@ -70,16 +46,65 @@ function Panes({ onSignOut }: Props) {
   )
 }
 
+type SidebarProps = Props & { onShow: (overlay: Overlay) => void }
+
+/** Each part of it looks at what concerns it: it is not drawn again for what happens beside it. */
+const Sidebar = memo(function Sidebar({ onSignOut, onShow }: SidebarProps) {
+  const { t } = useWords()
+  const signOut = useSignOut(onSignOut)
+  return (
+    <nav className="sidebar" aria-label={t('shell.chats')}>
+      <header className="sidebar-head">
+        <OwnMenu onSignOut={signOut} />
+      </header>
+      <ViewButtons onShow={onShow} />
+      <PermissionHint />
+      <div className="sidebar-find">
+        <Finder />
+        <NewConversationButton />
+      </div>
+      <ChatList />
+    </nav>
+  )
+})
+
+const OpenConversation = memo(function OpenConversation() {
+  const { t } = useWords()
+  const open = useChat((state) => state.open)
+  if (open !== undefined) return <ConversationView visit={open} />
+  return (
+    <main className="conversation conversation-none">
+      <h1 className="unseen">{t('shell.title')}</h1>
+      <p className="page-hint">{t('shell.none')}</p>
+    </main>
+  )
+})
+
+/** What goes on around the panes, and draws nothing in them. */
+function Surroundings() {
+  useRouteInClient()
+  useActivityReports()
+  useNotifications()
+  useTabBadge()
+  useEffect(preloadPanes, [])
+  return null
+}
+
 /** The address decides which conversation is open. */
 function useRouteInClient(): void {
   const client = useClient()
-  const route = useRoute()
-  const { conversationId, seq } = route
+  const router = useRouter()
   useEffect(() => {
-    if (conversationId === undefined) client.leaveConversation()
-    else if (seq === undefined) client.openConversation(conversationId)
-    else client.goToMessage(conversationId, seq)
-  }, [client, conversationId, seq, route])
+    // With the step itself, not after the page has been drawn for it: both are drawn at once.
+    const follow = () => {
+      const { conversationId, seq } = router.get()
+      if (conversationId === undefined) client.leaveConversation()
+      else if (seq === undefined) client.openConversation(conversationId)
+      else client.goToMessage(conversationId, seq)
+    }
+    follow()
+    return router.subscribe(follow)
+  }, [client, router])
 }
 
 function useSignOut(onSignOut: () => Promise<void>): () => void {

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
-import { useChat, useClient, useWords } from '../shared/hooks'
+import { useClient, useWords } from '../shared/hooks'
 import { useNotices } from '../shared/notices'
 import { useShortcut } from '../shared/shortcuts'
 import { Switcher } from '../switcher/switcher'
@@ -86,10 +86,9 @@ export function useMarkAllRead(): () => void {
 /** Esc: what is open counts as read up to its end. */
 function useMarkOpenRead(): () => void {
   const client = useClient()
-  const open = useChat((state) => state.open?.id)
   return () => {
-    if (open === undefined) return
-    const head = client.store.get().conversations.get(open)?.summary?.head.seq
-    if (head !== undefined) client.displayed(open, head)
+    const { open, conversations } = client.store.get()
+    const head = open === undefined ? undefined : conversations.get(open.id)?.summary?.head.seq
+    if (open !== undefined && head !== undefined) client.displayed(open.id, head)
   }
 }

@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
+import { whenIdle } from '../shared/whenIdle'
 import { type Pane, useRoute, useRouter } from './route'
 
 const loadDetails = () => import('../details/detailsPane')
@@ -17,8 +18,7 @@ const panes: Record<Pane, React.LazyExoticComponent<() => ReactNode>> = {
 /** When there is nothing else to do: a pane that is opened is there at once, and so is what is typed into it. */
 export function preloadPanes(): void {
   const load = () => void Promise.all([loadDetails(), loadMentions(), loadSearch()]).catch(() => undefined)
-  if ('requestIdleCallback' in window) window.requestIdleCallback(load)
-  else setTimeout(load, 1_000)
+  whenIdle(load)
 }
 
 /** The pane beside the conversation: details, mentions or search, as the address says. */

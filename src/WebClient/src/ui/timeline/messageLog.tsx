@@ -1,9 +1,10 @@
-import { lazy, type MouseEvent, type PointerEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, memo, type MouseEvent, type PointerEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { Words } from '../../i18n/words'
 import type { ChatState, Visit } from '../../model/chatState'
 import type { OutboxEntry } from '../../model/outbox'
 import { type LogDay, logDays, type LogRow } from '../../model/rows'
 import { reachesStart, type Timeline } from '../../model/timeline'
+import { chunkOf } from '../../model/viewWindow'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useNow, useWords } from '../shared/hooks'
 import { countWords, dayWords, exactWords } from '../shared/times'
@@ -13,7 +14,7 @@ import { DeleteDialog } from './deleteDialog'
 import { LogRowsView } from './messageRow'
 import { MessageTools, type OpenTool } from './messageTools'
 import { seqOf } from './scrollAnchor'
-import { useAnnouncements } from './useAnnouncements'
+import { Announcements } from './announcements'
 import { useDisplayed } from './useDisplayed'
 import { useLogScroll } from './useLogScroll'
 import { type MessageDialog, useMessageActions } from './useMessageActions'
@@ -25,10 +26,17 @@ const WhyNotifiedDialog = lazy(async () => ({ default: (await import('./whyNotif
 /** How often "Today" is looked at again. */
 const minuteMs = 60_000
 
-type Props = { visit: Visit; timeline: Timeline; pending: readonly OutboxEntry[]; unread: number }
+type Props = {
+  visit: Visit
+  timeline: Timeline
+  pending: readonly OutboxEntry[]
+  unread: number
+  /** Another conversation is in front: the messages wait, and nothing is done with them. */
+  asleep: boolean
+}
 
 /** The messages of the open conversation: reading, scrolling, and what can be done with each of them. */
-export function MessageLog({ visit, timeline, pending, unread }: Props) {
+export const MessageLog = memo(function MessageLog({ visit, timeline, pending, unread, asleep }: Props) {
   const client = useClient()
   const words = useWords()
   const { t } = words
@@ -36,22 +44,22 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
   const me = useChat((state) => state.me)
   const names = useChat((state) => state.names)
   const direct = useChat((state) => kindOf(state, visit.id) === 'direct')
-  const scroll = useLogScroll(visit, timeline)
+  const scroll = useLogScroll(visit, timeline, asleep)
   const { viewport, content, shown, held, showsEnd, atEnd } = scroll
   const { messages } = timeline
+  const dividerSeq = asleep ? undefined : visit.dividerSeq
   const days = useMemo(
     () =>
       logDays({
         messages: messages.slice(shown.lowest - held.lowest, shown.highest - held.lowest + 1),
         pending: showsEnd ? pending : [],
-        dividerSeq: visit.dividerSeq,
+        dividerSeq,
         me: me.userId,
       }),
-    [messages, shown.lowest, shown.highest, held.lowest, showsEnd, pending, visit.dividerSeq, me.userId],
+    [messages, shown.lowest, shown.highest, held.lowest, showsEnd, pending, dividerSeq, me.userId],
   )
   useDisplayed(viewport, days, visit.id)
   useNamesOf(days)
-  const spoken = useAnnouncements(timeline, names, me.userId, words)
 
   const actions = useMessageActions(visit.id)
   const [hovered, setHovered] = useState<HTMLElement>()
@@ -59,9 +67,18 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
   const [open, setOpen] = useState<{ row: HTMLElement; tool: OpenTool }>()
   const [dialog, setDialog] = useState<MessageDialog>()
   const roving = useRoving(viewport, setFocused)
-  const toolsRow = open?.tool !== undefined ? open.row : (hovered ?? focused)
+  const toolsRow = asleep ? undefined : open?.tool !== undefined ? open.row : (hovered ?? focused)
   const toolsMessage = toolsRow?.isConnected === true ? messageOf(toolsRow, messages) : undefined
   const dialogMessage = dialog === undefined ? undefined : messageAt(dialog.seq, messages)
+
+  const [slept, setSlept] = useState(asleep)
+  if (slept !== asleep) {
+    setSlept(asleep)
+    setHovered(undefined)
+    setFocused(undefined)
+    setOpen(undefined)
+    setDialog(undefined)
+  }
 
   const closeDialog = () => {
     setDialog(undefined)
@@ -101,7 +118,7 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
   }
 
   return (
-    <div className="log-place">
+    <>
       {/* The log itself is not announced: paging through history would be read aloud. New messages are, below. */}
       <div
         ref={viewport}
@@ -147,7 +164,7 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
           )}
         </div>
       </div>
-      {scroll.dividerAbove && visit.dividerSeq !== undefined && (
+      {!asleep && scroll.dividerAbove && visit.dividerSeq !== undefined && (
         <button
           type="button"
           className="pill pill-top"
@@ -158,7 +175,7 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
           {t('timeline.firstUnread')} <span aria-hidden="true">↑</span>
         </button>
       )}
-      {!atEnd && (
+      {!asleep && !atEnd && (
         <button
           type="button"
           className="pill"
@@ -169,9 +186,7 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
           {unread > 0 ? t('timeline.newBelow', { count: countWords(unread, words) }) : t('timeline.newest')} <span aria-hidden="true">↓</span>
         </button>
       )}
-      <div className="unseen" aria-live="polite">
-        {spoken}
-      </div>
+      {!asleep && <Announcements timeline={timeline} names={names} me={me.userId} />}
       <Suspense>
         {dialog?.type === 'versions' && dialogMessage?.deletedAt === undefined && dialogMessage !== undefined && (
           <VersionsDialog conversationId={visit.id} message={dialogMessage} onClose={closeDialog} />
@@ -188,9 +203,9 @@ export function MessageLog({ visit, timeline, pending, unread }: Props) {
           />
         )}
       </Suspense>
-    </div>
+    </>
   )
-}
+})
 
 function Days({ days, me, names }: { days: readonly LogDay[]; me: string; names: ReadonlyMap<string, string> }) {
   const words = useWords()
@@ -212,15 +227,13 @@ function nameTime(target: EventTarget, words: Words): void {
   if (target instanceof HTMLTimeElement && target.title === '' && target.dateTime !== '') target.title = exactWords(target.dateTime, words)
 }
 
-const chunkSize = 16
-
 /** By `seq`, so that a row stays in its chunk while the window moves. */
 function inChunks(rows: readonly LogRow[]): { key: string; rows: LogRow[] }[] {
   const chunks: { key: string; number: number; rows: LogRow[] }[] = []
   for (const row of rows) {
     const seq = row.type === 'message' ? row.message.seq : row.type === 'facts' ? row.messages[0]?.seq : undefined
     const last = chunks.at(-1)
-    const number = seq === undefined ? (last?.number ?? 0) : Math.floor(seq / chunkSize)
+    const number = seq === undefined ? (last?.number ?? 0) : chunkOf(seq)
     if (last?.number === number) last.rows.push(row)
     else chunks.push({ key: `rows ${number}`, number, rows: [row] })
   }

@@ -3,13 +3,10 @@ import { flushSync } from 'react-dom'
 import type { Visit } from '../../model/chatState'
 import { highestSeq, lowestSeq, reachesEnd, reachesStart, type Timeline } from '../../model/timeline'
 import {
-  firstCostMs,
   type HeldRange,
   moveDown,
   moveUp,
-  nextCost,
   shownRange,
-  stepFor,
   type ViewWindow,
   windowAround,
   windowAtEnd,
@@ -23,11 +20,12 @@ const endWithinPx = 48
 /** Rows are put on the page this far before they come into view. */
 const aheadPx = 1_600
 
-/** What is nearer than this is waited for. */
-const soonPx = 400
-
 /** Messages are read from the server when fewer than this are held beyond what is in view. */
 const aheadMessages = 150
+
+/** Out of sight a conversation keeps at most so many messages on the page: its next visit begins with them. */
+const asleepRows = 40
+const asleepJump = -1
 
 /** Messages in the first window: about as many as fill a view of short ones. What is painted first is painted soon. */
 const firstRowPx = 28
@@ -53,25 +51,26 @@ export type LogScroll = {
  * The window over the messages and the place of the reader in it. A message is the anchor: whatever comes, goes or grows,
  * the first message in view stays where it is, unless the reader stands at the end (W4).
  */
-export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
+export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean): LogScroll {
   const client = useClient()
   const viewport = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const anchor = useRef<ScrollAnchor>(undefined)
-  const shownJump = useRef(-1)
-  const paintedJump = useRef(-1)
-  const rowCost = useRef(firstCostMs)
+  const shownJump = useRef<number>(undefined)
+  const paintedJump = useRef<number>(undefined)
   const frame = useRef<number>(undefined)
 
   const held: HeldRange = { lowest: lowestSeq(timeline), highest: highestSeq(timeline) }
-  const [jump, setJump] = useState(visit.jump)
+  // Whoever comes back is shown the place anew.
+  const jump = asleep ? asleepJump : visit.jump
+  const [viewJump, setViewJump] = useState(jump)
   const [view, setView] = useState(() => windowFor(visit, held))
   const [atEnd, setAtEnd] = useState(() => startsAtEnd(visit))
   const [dividerAbove, setDividerAbove] = useState(false)
-  if (jump !== visit.jump) {
-    setJump(visit.jump)
-    setView(windowFor(visit, held))
-    setAtEnd(startsAtEnd(visit))
+  if (viewJump !== jump) {
+    setViewJump(jump)
+    setView(asleep ? windowAtEnd(held, Math.min(windowOf(), asleepRows)) : windowFor(visit, held))
+    setAtEnd(asleep || startsAtEnd(visit))
   }
   const shown = shownRange(view, held, atEnd)
   const showsEnd = reachesEnd(timeline) && shown.highest >= held.highest
@@ -86,7 +85,7 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
     anchor.current = anchorIn(element)
   }
 
-  /** Adds rows on the side that comes into view, a few in each frame. */
+  /** Adds rows on the side that comes into view, one chunk in each frame. */
   const extend = () => {
     frame.current = undefined
     const element = viewport.current
@@ -98,13 +97,10 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
     if (!reachesStart(timeline) && first - held.lowest < aheadMessages) client.readOlder()
     if (!reachesEnd(timeline) && held.highest - first < aheadMessages + windowOf()) client.readNewer()
     if (!up && !down) return
-    const step = stepFor(rowCost.current, (up ? element.scrollTop : below) < soonPx)
-    const began = performance.now()
-    // At once, so that what it costs is known and falls into this frame.
+    // At once: it belongs to this frame.
     flushSync(() => {
-      setView(up ? moveUp(shown, held, step) : moveDown(shown, held, step))
+      setView(up ? moveUp(shown, held) : moveDown(shown, held))
     })
-    rowCost.current = nextCost(rowCost.current, step, performance.now() - began)
   }
 
   const look = () => {
@@ -125,16 +121,16 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
     const element = viewport.current
     if (element === null) return
     forgetRows(element)
-    if (shownJump.current === visit.jump) {
+    if (shownJump.current === jump) {
       place()
       return
     }
-    shownJump.current = visit.jump
-    if (startsAtEnd(visit)) element.scrollTop = element.scrollHeight
+    shownJump.current = jump
+    if (asleep || startsAtEnd(visit)) element.scrollTop = element.scrollHeight
     else if (visit.target === 'message') scrollToMessage(element, visit.targetSeq)
     else scrollToDivider(element)
     anchor.current = anchorIn(element)
-    if (visit.target === 'message' && visit.targetSeq !== undefined) pointOut(rowAt(element, visit.targetSeq))
+    if (!asleep && visit.target === 'message' && visit.targetSeq !== undefined) pointOut(rowAt(element, visit.targetSeq))
   })
 
   // What is missing is known only after measuring the page, and each step makes the next one smaller.
@@ -144,8 +140,9 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
       current.current.extend()
     }
     // After a jump the rows that are there are painted first.
-    const first = paintedJump.current !== visit.jump
-    paintedJump.current = visit.jump
+    if (asleep) return
+    const first = paintedJump.current !== jump
+    paintedJump.current = jump
     frame.current ??= requestAnimationFrame(() => {
       if (first) frame.current = requestAnimationFrame(lookAround)
       else lookAround()
@@ -174,7 +171,9 @@ export function useLogScroll(visit: Visit, timeline: Timeline): LogScroll {
 
   const onScroll = () => {
     const element = viewport.current
-    if (element === null) return
+    if (element === null || asleep) return
+    // Where it was put from here nothing has changed since.
+    if (element.scrollTop === anchor.current?.scrollTop) return
     anchor.current = anchorIn(element)
     const below = element.scrollHeight - element.scrollTop - element.clientHeight
     setAtEnd(showsEnd && below <= endWithinPx)

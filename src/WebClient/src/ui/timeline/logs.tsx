@@ -1,0 +1,58 @@
+import { memo, useEffect, useMemo, useState } from 'react'
+import type { Visit } from '../../model/chatState'
+import { keepRecent } from '../../model/recentVisits'
+import { useChat, useWords } from '../shared/hooks'
+import { whenIdle } from '../shared/whenIdle'
+import { MessageLog } from './messageLog'
+
+/**
+ * The messages of the open conversation. Those of the last few conversations stay on the page, out of sight and laid out as
+ * they were: whoever goes back and forth between them waits for nothing to be built.
+ */
+export function Logs({ visit }: { visit: Visit }) {
+  const [recent, setRecent] = useState(() => keepRecent([], visit))
+  if (!recent.some((kept) => kept.visit === visit)) setRecent(keepRecent(recent, visit))
+  return (
+    <div className="logs">
+      {recent.map((kept) => (
+        <Log key={kept.visit.id} visit={kept.visit} inFront={kept.visit.id === visit.id} />
+      ))}
+    </div>
+  )
+}
+
+type Props = { visit: Visit; inFront: boolean }
+
+/** One conversation's place. What happens while another is in front is drawn when there is nothing else to do. */
+const Log = memo(function Log({ visit, inFront }: Props) {
+  const { t } = useWords()
+  const conversation = useChat((state) => state.conversations.get(visit.id))
+  const outbox = useChat((state) => state.outbox)
+  const timeline = conversation?.timeline
+  const unread = conversation?.unread?.unread ?? 0
+  const pending = useMemo(() => outbox.filter((entry) => entry.conversationId === visit.id), [outbox, visit.id])
+  const current = useMemo(
+    () => ({ visit, timeline, pending, unread, asleep: !inFront }),
+    [visit, timeline, pending, unread, inFront],
+  )
+  const [shown, setShown] = useState(current)
+  if (inFront && shown !== current) setShown(current)
+  useEffect(() => {
+    if (inFront || shown === current) return
+    return whenIdle(() => {
+      setShown(current)
+    })
+  }, [inFront, shown, current])
+
+  return (
+    <div className="log-place" data-front={inFront}>
+      {shown.timeline !== undefined && shown.visit.settled ? (
+        <MessageLog {...shown} timeline={shown.timeline} />
+      ) : (
+        <div className="log" role="log" aria-label={t('timeline.messages')} aria-busy="true">
+          <p className="page-hint">{t(pending.length > 0 ? 'timeline.waiting' : 'timeline.loading')}</p>
+        </div>
+      )}
+    </div>
+  )
+})
