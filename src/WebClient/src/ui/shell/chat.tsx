@@ -102,8 +102,10 @@ function useRouteInClient(): void {
       else if (seq === undefined) client.openConversation(conversationId)
       else client.goToMessage(conversationId, seq)
     }
+    const end = router.subscribe(follow)
+    // After that: the address may have moved while nobody listened.
     follow()
-    return router.subscribe(follow)
+    return end
   }, [client, router])
 }
 

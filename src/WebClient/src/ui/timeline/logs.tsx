@@ -45,7 +45,7 @@ const Log = memo(function Log({ visit, inFront }: Props) {
   }, [inFront, shown, current])
 
   return (
-    <div className="log-place" data-front={inFront}>
+    <div className="log-place" data-front={inFront} aria-hidden={!inFront}>
       {shown.timeline !== undefined && shown.visit.settled ? (
         <MessageLog {...shown} timeline={shown.timeline} />
       ) : (
