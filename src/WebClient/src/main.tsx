@@ -2,8 +2,10 @@ import { createRoot } from 'react-dom/client'
 import { startPanel } from './embed/panel'
 import { browserStorage } from './net/browserStorage'
 import { SettingsContext, SettingsStore } from './ui/settings/settings'
+import { Boundary } from './ui/shared/boundary'
 import { App } from './ui/shell/app'
 import { Appearance } from './ui/shell/appearance'
+import { BrokenPage } from './ui/shell/brokenPage'
 import { Router, RouterContext } from './ui/shell/route'
 import { ActivityContext } from './ui/shared/hooks'
 import { UserActivity } from './ui/shared/userActivity'
@@ -21,7 +23,9 @@ createRoot(root).render(
     <SettingsContext value={settings}>
       <RouterContext value={router}>
         <Appearance>
-          <App panel={panel} />
+          <Boundary fallback={<BrokenPage />}>
+            <App panel={panel} />
+          </Boundary>
         </Appearance>
       </RouterContext>
     </SettingsContext>

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { usePermission, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
+import { laterDialog } from '../shared/later'
 
-const NewConversation = lazy(() => import('./newConversation').then((module) => ({ default: module.NewConversation })))
+const NewConversation = laterDialog(async () => (await import('./newConversation')).NewConversation)
 
 /** Begins a conversation; not there for whose role may begin none. */
 export function NewConversationButton() {
@@ -21,15 +22,13 @@ export function NewConversationButton() {
         }}
       />
       {open && (
-        <Suspense>
-          <NewConversation
-            direct={direct}
-            group={group}
-            onClose={() => {
-              setOpen(false)
-            }}
-          />
-        </Suspense>
+        <NewConversation
+          direct={direct}
+          group={group}
+          onClose={() => {
+            setOpen(false)
+          }}
+        />
       )}
     </>
   )

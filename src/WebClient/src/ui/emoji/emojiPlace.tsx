@@ -1,6 +1,4 @@
-import { lazy, Suspense } from 'react'
-
-const EmojiPicker = lazy(async () => ({ default: (await import('./emojiPicker')).EmojiPicker }))
+import { laterDialog } from '../shared/later'
 
 type Props = {
   /** What was clicked: the picker opens beside it. */
@@ -10,11 +8,5 @@ type Props = {
   onClose: (giveFocusBack: boolean) => void
 }
 
-/** The emoji picker, loaded when it is first opened. */
-export function EmojiPlace(props: Props) {
-  return (
-    <Suspense fallback={null}>
-      <EmojiPicker {...props} />
-    </Suspense>
-  )
-}
+/** The emoji picker with its data, loaded when it is first opened. */
+export const EmojiPlace = laterDialog<Props>(async () => (await import('./emojiPicker')).EmojiPicker)

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useClient, useWords } from '../shared/hooks'
+import { laterDialog } from '../shared/later'
 import { useNotices } from '../shared/notices'
 import { useShortcut } from '../shared/shortcuts'
 import { Switcher } from '../switcher/switcher'
 import { useRoute, useRouter } from './route'
 
-const ShortcutsHelp = lazy(() => import('../help/shortcutsHelp').then((module) => ({ default: module.ShortcutsHelp })))
+const ShortcutsHelp = laterDialog(async () => (await import('../help/shortcutsHelp')).ShortcutsHelp)
 
 export type Overlay = 'switcher' | 'help'
 
@@ -49,7 +50,7 @@ export function useOverlays(): { overlay: React.ReactNode; show: (overlay: Overl
     <>
       {/* There at once: what is typed right after Ctrl+K belongs to it. */}
       {shown === 'switcher' && <Switcher onClose={close} />}
-      <Suspense>{shown === 'help' && <ShortcutsHelp onClose={close} />}</Suspense>
+      {shown === 'help' && <ShortcutsHelp onClose={close} />}
     </>
   )
   return { overlay, show: setShown }

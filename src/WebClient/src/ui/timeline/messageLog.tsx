@@ -1,4 +1,4 @@
-import { lazy, memo, type MouseEvent, type PointerEvent, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, type MouseEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Words } from '../../i18n/words'
 import type { ChatState, Visit } from '../../model/chatState'
 import type { OutboxEntry } from '../../model/outbox'
@@ -7,6 +7,7 @@ import { reachesStart, type Timeline } from '../../model/timeline'
 import { chunkOf } from '../../model/viewWindow'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useNow, useWords } from '../shared/hooks'
+import { laterDialog } from '../shared/later'
 import { countWords, dayWords, exactWords } from '../shared/times'
 import { useRouter } from '../shell/route'
 import { textParts } from '../text/textParts'
@@ -20,8 +21,8 @@ import { useLogScroll } from './useLogScroll'
 import { type MessageDialog, useMessageActions } from './useMessageActions'
 import { rowOf, useRoving } from './useRoving'
 
-const VersionsDialog = lazy(async () => ({ default: (await import('./versionsDialog')).VersionsDialog }))
-const WhyNotifiedDialog = lazy(async () => ({ default: (await import('./whyNotifiedDialog')).WhyNotifiedDialog }))
+const VersionsDialog = laterDialog(async () => (await import('./versionsDialog')).VersionsDialog)
+const WhyNotifiedDialog = laterDialog(async () => (await import('./whyNotifiedDialog')).WhyNotifiedDialog)
 
 /** How often "Today" is looked at again. */
 const minuteMs = 60_000
@@ -187,22 +188,20 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
         </button>
       )}
       {!asleep && <Announcements timeline={timeline} names={names} me={me.userId} />}
-      <Suspense>
-        {dialog?.type === 'versions' && dialogMessage?.deletedAt === undefined && dialogMessage !== undefined && (
-          <VersionsDialog conversationId={visit.id} message={dialogMessage} onClose={closeDialog} />
-        )}
-        {dialog?.type === 'why' && <WhyNotifiedDialog conversationId={visit.id} seq={dialog.seq} onClose={closeDialog} />}
-        {dialog?.type === 'delete' && dialogMessage?.deletedAt === undefined && dialogMessage !== undefined && (
-          <DeleteDialog
-            message={dialogMessage}
-            own={dialogMessage.author.userId === me.userId}
-            onDelete={() => {
-              actions.remove(dialogMessage)
-            }}
-            onClose={closeDialog}
-          />
-        )}
-      </Suspense>
+      {dialog?.type === 'versions' && dialogMessage?.deletedAt === undefined && dialogMessage !== undefined && (
+        <VersionsDialog conversationId={visit.id} message={dialogMessage} onClose={closeDialog} />
+      )}
+      {dialog?.type === 'why' && <WhyNotifiedDialog conversationId={visit.id} seq={dialog.seq} onClose={closeDialog} />}
+      {dialog?.type === 'delete' && dialogMessage?.deletedAt === undefined && dialogMessage !== undefined && (
+        <DeleteDialog
+          message={dialogMessage}
+          own={dialogMessage.author.userId === me.userId}
+          onDelete={() => {
+            actions.remove(dialogMessage)
+          }}
+          onClose={closeDialog}
+        />
+      )}
     </>
   )
 })

@@ -1,13 +1,11 @@
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { EmojiPlace } from '../emoji/emojiPlace'
 import { useWords } from '../shared/hooks'
 import { Icon } from '../shared/icon'
 import { placeBeside } from '../shared/menu'
 
 /** What people react with most; everything else is one step further. */
 const quickEmoji = ['👍', '✅', '👀', '❤️', '😂', '🙏'] as const
-
-/** With its data: loaded by who wants more than the quick ones. */
-const EmojiPicker = lazy(async () => ({ default: (await import('../emoji/emojiPicker')).EmojiPicker }))
 
 type Props = {
   anchor: Element | null
@@ -34,11 +32,7 @@ export function ReactionPicker({ anchor, onPick, onClose }: Props) {
       />
     )
   }
-  return (
-    <Suspense>
-      <EmojiPicker anchor={anchor} onPick={pick} onClose={onClose} />
-    </Suspense>
-  )
+  return <EmojiPlace anchor={anchor} onPick={pick} onClose={onClose} />
 }
 
 function QuickRow({ anchor, onPick, onAll, onClose }: Props & { onAll: () => void }) {

@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Browser.Tests;
+
+/// <summary>Parts of the client that are loaded when they are needed, and cannot be.</summary>
+public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
+{
+    [Fact]
+    [Rule("W8")]
+    public async Task PartThatCannotBeLoaded_IsSaidInItsPlaceAndTriedAgain()
+    {
+        await using var ann = await desk.OpensAsync("Ann Bauer");
+        var page = ann.Page;
+        await page.RouteAsync("**/assets/settingsDialog-*.js", route => route.AbortAsync());
+        await page.RouteAsync("**/assets/detailsPane-*.js", route => route.AbortAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        await ann.OpensAsync("Support team");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Details", Exact = true }).ClickAsync();
+        var pane = page.GetByRole(AriaRole.Complementary, new() { Name = "Details" });
+        await Assertions.Expect(pane.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeEditableAsync();
+        await ann.LooksAsync("not-loaded");
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Not loaded" });
+        await Assertions.Expect(dialog).ToContainTextAsync("This part of the chat could not be loaded.");
+        await page.UnrouteAllAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog, new() { Name = "Settings" }).GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+
+        await pane.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Assertions.Expect(pane.GetByRole(AriaRole.Textbox, new() { Name = "Name of the group" })).ToHaveValueAsync("Support team");
+    }
+    [Fact]
+    [Rule("W8")]
+    public async Task ClientThatBreaks_SaysSoInsteadOfShowingNothing()
+    {
+        await using var ann = await desk.OpensAsync("Ann Bauer");
+        var page = ann.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).WaitForAsync();
+        await page.EvaluateAsync("() => Object.defineProperty(window, 'Notification', { get: () => { throw new Error('broken') } })");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Something in the chat has broken" }).WaitForAsync();
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Load the page anew" }).ClickAsync();
+        await page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+    }
+}
