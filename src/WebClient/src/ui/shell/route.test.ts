@@ -22,6 +22,20 @@ describe('the address', () => {
 })
 
 describe('the router', () => {
+  it.each([
+    [false, '#/c/g/7?pane=search&q=printer'],
+    [true, '#/c/g/7'],
+  ])('goes from what was found to where it was said (narrow page: %s)', (narrow, address) => {
+    const addresses: string[] = []
+    const page = Object.assign(new EventTarget(), {
+      location: { hash: '#/?pane=search&q=printer' },
+      history: { pushState: (_: unknown, __: string, hash: string) => addresses.push(hash) },
+      matchMedia: () => ({ matches: narrow }),
+    })
+    new Router(page as unknown as ConstructorParameters<typeof Router>[0]).openConversation('g', 7)
+    expect(addresses).toEqual([address])
+  })
+
   it('reads the address anew when somebody begins to listen', () => {
     const page = Object.assign(new EventTarget(), { location: { hash: '#/' }, history: {} })
     const router = new Router(page as unknown as ConstructorParameters<typeof Router>[0])

@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
+import { isNarrow } from '../shared/narrow'
 
 /** The pane beside the conversation. */
 export type Pane = 'details' | 'mentions' | 'search'
@@ -50,7 +51,7 @@ function decode(part: string): string {
   }
 }
 
-type Page = Pick<Window, 'location' | 'history' | 'addEventListener' | 'removeEventListener'>
+type Page = Pick<Window, 'location' | 'history' | 'matchMedia' | 'addEventListener' | 'removeEventListener'>
 
 /** Keeps the route and the address the same. */
 export class Router {
@@ -88,9 +89,9 @@ export class Router {
     this.#move(route, false)
   }
 
-  /** Opens a conversation, at a message if one is named; a pane that is open stays. */
+  /** Opens a conversation, at a message if one is named; a pane that is open stays where there is room for both. */
   readonly openConversation = (conversationId: string, seq?: number): void => {
-    const { pane, query } = this.#route
+    const { pane, query }: Route = isNarrow(this.#window) ? {} : this.#route
     this.go({
       conversationId,
       ...(seq === undefined ? {} : { seq }),
