@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { useWords } from './hooks'
 import { IconButton } from './icon'
+import { isThere } from './keepFocus'
 
 type Props = { title: string; onClose: () => void; children: ReactNode; className?: string }
 
@@ -13,11 +14,14 @@ export function Modal({ title, onClose, children, className = '' }: Props) {
   useEffect(() => {
     const element = dialog.current
     if (element === null || element.open) return
+    const before = document.activeElement
     element.showModal()
     // The browser would take the first control, which is the way out.
     element.querySelector<HTMLElement>('input:not([type=radio], [type=checkbox]), textarea')?.focus()
     return () => {
       element.close()
+      // A dialog that has been taken off the page gives the focus back to nobody.
+      if (before instanceof HTMLElement && document.activeElement === document.body && isThere(before)) before.focus()
     }
   }, [])
 
@@ -39,10 +43,10 @@ export function Modal({ title, onClose, children, className = '' }: Props) {
       }}
     >
       <div className="modal-body">
-        <header className="modal-head">
+        <div className="modal-head">
           <h2 id={titleId}>{title}</h2>
           <IconButton icon="close" label={t('shared.close')} onClick={onClose} />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

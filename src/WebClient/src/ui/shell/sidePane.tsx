@@ -1,7 +1,11 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ReactNode } from 'react'
+import type { MessageKey } from '../../i18n/words'
 import { useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
+import { later, NotLoaded } from '../shared/later'
+import { useNarrow } from '../shared/narrow'
 import { whenIdle } from '../shared/whenIdle'
+import { useFocusInPane, useFocusBack } from './paneFocus'
 import { type Pane, useRoute, useRouter } from './route'
 
 const loadDetails = () => import('../details/detailsPane')
@@ -9,10 +13,14 @@ const loadMentions = () => import('../mentions/mentionsPane')
 const loadSearch = () => import('../search/searchPane')
 
 /** What each pane shows; none is needed before it is opened. */
-const panes: Record<Pane, React.LazyExoticComponent<() => ReactNode>> = {
-  details: lazy(() => loadDetails().then((module) => ({ default: module.DetailsPane }))),
-  mentions: lazy(() => loadMentions().then((module) => ({ default: module.MentionsPane }))),
-  search: lazy(() => loadSearch().then((module) => ({ default: module.SearchPane }))),
+const panes: Record<Pane, (props: object) => ReactNode> = {
+  details: pane('details.title', async () => (await loadDetails()).DetailsPane),
+  mentions: pane('mentions.title', async () => (await loadMentions()).MentionsPane),
+  search: pane('search.title', async () => (await loadSearch()).SearchPane),
+}
+
+function pane(title: MessageKey, load: () => Promise<() => ReactNode>): (props: object) => ReactNode {
+  return later<object>(load, (_, retry) => <PaneNotLoaded title={title} onRetry={retry} />)
 }
 
 /** When there is nothing else to do: a pane that is opened is there at once, and so is what is typed into it. */
@@ -24,22 +32,32 @@ export function preloadPanes(): void {
 /** The pane beside the conversation: details, mentions or search, as the address says. */
 export function SidePane() {
   const { pane } = useRoute()
+  useFocusBack(pane)
   if (pane === undefined) return null
   const Content = panes[pane]
+  return <Content key={pane} />
+}
+
+function PaneNotLoaded({ title, onRetry }: { title: MessageKey; onRetry: () => void }) {
+  const { t } = useWords()
   return (
-    <Suspense>
-      <Content />
-    </Suspense>
+    <PaneFrame title={t(title)}>
+      <NotLoaded onRetry={onRetry} />
+    </PaneFrame>
   )
 }
 
-/** The frame of a pane: its heading and a way out. */
+/** The frame of a pane: its heading and a way out. Beside the conversation it is an addition; alone it is the page's main part. */
 export function PaneFrame({ title, children }: { title: string; children: ReactNode }) {
   const { t } = useWords()
   const { closePane } = useRouter()
+  const alone = useNarrow()
+  const frame = useFocusInPane()
   return (
-    <aside
+    <div
+      ref={frame}
       className="side-pane"
+      role={alone ? 'main' : 'complementary'}
       aria-label={title}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return
@@ -47,11 +65,12 @@ export function PaneFrame({ title, children }: { title: string; children: ReactN
         closePane()
       }}
     >
-      <header className="side-pane-head">
-        <h2>{title}</h2>
+      {alone && <h1 className="unseen">{t('shell.title')}</h1>}
+      <div className="side-pane-head">
+        <h2 tabIndex={-1}>{title}</h2>
         <IconButton icon="close" label={t('shared.close')} onClick={closePane} />
-      </header>
+      </div>
       {children}
-    </aside>
+    </div>
   )
 }

@@ -13,7 +13,7 @@ export function SignIn({ development, notice, onSignedIn }: Props) {
     <main className="page">
       <section className="card" aria-labelledby="sign-in-title">
         <img className="card-icon" src="/icon.svg" alt="" width="44" height="44" />
-        <h1 id="sign-in-title">{development ? t('shell.who') : t('shell.signInElsewhere')}</h1>
+        <h1 id="sign-in-title" tabIndex={-1}>{development ? t('shell.who') : t('shell.signInElsewhere')}</h1>
         {notice !== undefined && (
           <p className="notice" role="alert">
             {t(notice)}

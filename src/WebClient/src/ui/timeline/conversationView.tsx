@@ -33,7 +33,7 @@ export function ConversationView({ visit }: { visit: Visit }) {
         />
         <Avatar id={conversationFace(conversation)} name={title} small />
         <div className="conversation-head-words">
-          <h1 dir="auto">{title}</h1>
+          <h1 dir="auto" tabIndex={-1}>{title}</h1>
           {conversation !== undefined && <PeerStatus conversation={conversation} />}
         </div>
         {conversation?.summary !== undefined && <DetailsButton />}
