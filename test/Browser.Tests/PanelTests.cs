@@ -95,6 +95,19 @@ public sealed class PanelTests(ChromiumFixture chromium) : IClassFixture<Chromiu
 
     [Fact]
     [Rule("S5")]
+    public async Task Panel_SigningOut_IsNotOfferedForTheHelpdeskWouldSignInAgain()
+    {
+        await using var ann = await VisitsAsync(_desk.Origin);
+        await ann.SeesTheChatAsync();
+
+        await ann.Chat.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+
+        await Assertions.Expect(ann.Chat.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" })).ToBeVisibleAsync();
+        await Assertions.Expect(ann.Chat.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    [Rule("S5")]
     public async Task Panel_SignedOutByTheHelpdesk_KeepsNoCookie()
     {
         await using var ann = await VisitsAsync(_desk.Origin);

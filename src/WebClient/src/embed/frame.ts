@@ -63,6 +63,11 @@ export class PanelFrame {
     })
   }
 
+  /** Whether a page shows it in a frame: who is signed in is that page's affair then. */
+  get isShown(): boolean {
+    return this.#surroundings.parent !== undefined
+  }
+
   /** Signs in whom the host names, and says who that is: in the place of asking who is signed in. */
   readSession(): Promise<SessionAnswer> {
     this.#entering ??= this.#enter().finally(() => {

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { ConversationState, Summary } from '../../model/conversation'
 import { conversationTitle } from '../conversations/titles'
+import { Ask } from '../shared/ask'
 import { useChat, useClient, usePermission, useWords } from '../shared/hooks'
 import { useRoute, useRouter } from '../shell/route'
 import { PaneFrame } from '../shell/sidePane'
@@ -79,8 +80,8 @@ function LeaveButton({ conversation }: { conversation: ConversationState }) {
   const router = useRouter()
   const refuse = useRefusal()
   const me = useChat((state) => state.me.userId)
+  const [asking, setAsking] = useState(false)
   const leave = () => {
-    if (!window.confirm(t('details.leaveAsk', { title: conversationTitle(conversation, me, words) }))) return
     void client.groups.leave(conversation.id).then((answer) => {
       if (answer.ok) router.go({})
       else refuse(answer.error.code)
@@ -88,9 +89,26 @@ function LeaveButton({ conversation }: { conversation: ConversationState }) {
   }
   return (
     <div className="details-part">
-      <button type="button" className="danger" onClick={leave}>
+      <button
+        type="button"
+        className="danger"
+        onClick={() => {
+          setAsking(true)
+        }}
+      >
         {t('details.leave')}
       </button>
+      {asking && (
+        <Ask
+          title={t('details.leave')}
+          text={t('details.leaveAsk', { title: conversationTitle(conversation, me, words) })}
+          confirm={t('details.leave')}
+          onConfirm={leave}
+          onClose={() => {
+            setAsking(false)
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -1,16 +1,18 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { ConversationState } from '../../model/conversation'
 import type { Member } from '../../protocol/wire'
 import { PresenceDot } from '../presence/presenceDot'
 import { usePresence } from '../presence/usePresence'
+import { Ask } from '../shared/ask'
 import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useConnected, usePermission, useWords } from '../shared/hooks'
 import { Icon } from '../shared/icon'
+import { laterDialog } from '../shared/later'
 import { MenuButton, type MenuItem } from '../shared/menu'
 import { useRouter } from '../shell/route'
 import { useRefusal } from './useRefusal'
 
-const AddMembers = lazy(() => import('./addMembers').then((module) => ({ default: module.AddMembers })))
+const AddMembers = laterDialog(async () => (await import('./addMembers')).AddMembers)
 
 /** The members of a group, read anew whenever somebody comes or goes. */
 export function MemberList({ conversation }: { conversation: ConversationState }) {
@@ -72,15 +74,13 @@ export function MemberList({ conversation }: { conversation: ConversationState }
         </button>
       )}
       {adding && (
-        <Suspense>
-          <AddMembers
-            conversation={conversation}
-            members={new Set(members.map((member) => member.userId))}
-            onClose={() => {
-              setAdding(false)
-            }}
-          />
-        </Suspense>
+        <AddMembers
+          conversation={conversation}
+          members={new Set(members.map((member) => member.userId))}
+          onClose={() => {
+            setAdding(false)
+          }}
+        />
       )}
     </section>
   )
@@ -94,6 +94,7 @@ function MemberRow({ member, conversationId, mayRemove }: RowProps) {
   const router = useRouter()
   const refuse = useRefusal()
   const me = useChat((state) => state.me.userId)
+  const [removing, setRemoving] = useState(false)
   const { userId, name, role, active } = member
   const items: MenuItem[] = [
     {
@@ -115,11 +116,13 @@ function MemberRow({ member, conversationId, mayRemove }: RowProps) {
       icon: 'trash',
       danger: true,
       onChoose: () => {
-        if (!window.confirm(t('details.removeAsk', { name }))) return
-        void client.groups.removeMember(conversationId, userId).then((answer) => {
-          if (!answer.ok) refuse(answer.error.code)
-        })
+        setRemoving(true)
       },
+    })
+  }
+  const remove = () => {
+    void client.groups.removeMember(conversationId, userId).then((answer) => {
+      if (!answer.ok) refuse(answer.error.code)
     })
   }
   return (
@@ -136,6 +139,17 @@ function MemberRow({ member, conversationId, mayRemove }: RowProps) {
         <MenuButton label={t('details.memberActions', { name })} items={items}>
           <Icon name="more" />
         </MenuButton>
+      )}
+      {removing && (
+        <Ask
+          title={t('details.remove', { name })}
+          text={t('details.removeAsk', { name })}
+          confirm={t('details.remove', { name })}
+          onConfirm={remove}
+          onClose={() => {
+            setRemoving(false)
+          }}
+        />
       )}
     </li>
   )

@@ -12,6 +12,7 @@ import { readSession, type SessionAnswer, type SignedIn, signOut } from '../../n
 import type { MessageKey } from '../../i18n/words'
 import { browserMachine } from '../notifications/machine'
 import { ClientContext, useWords } from '../shared/hooks'
+import { keepFocus } from '../shared/keepFocus'
 import { Chat } from './chat'
 import { useRouter } from './route'
 import { SignIn } from './signIn'
@@ -29,10 +30,7 @@ export function App({ panel }: { panel: PanelFrame | undefined }) {
   const [page, setPage] = useState<Page>({ type: 'loading' })
 
   const enter = useCallback((answer: SessionAnswer, notice?: MessageKey) => {
-    setPage((before) => {
-      if (before.type === 'chat') before.client.stop()
-      return pageFor(answer, notice, panel)
-    })
+    setPage(pageFor(answer, notice, panel))
   }, [panel])
 
   const read = useCallback(() => panel?.readSession() ?? readSession(), [panel])
@@ -44,9 +42,16 @@ export function App({ panel }: { panel: PanelFrame | undefined }) {
     [enter, read],
   )
 
+  const leave = useCallback(async () => {
+    await signOut()
+    await look()
+  }, [look])
+
   useEffect(() => {
     void read().then(enter)
   }, [enter, read])
+
+  useEffect(() => keepFocus(document), [])
 
   const client = page.type === 'chat' ? page.client : undefined
   useEffect(() => {
@@ -75,7 +80,7 @@ export function App({ panel }: { panel: PanelFrame | undefined }) {
       return (
         <main className="page">
           <section className="card" aria-labelledby="unreachable-title">
-            <h1 id="unreachable-title">{t('shell.unreachable')}</h1>
+            <h1 id="unreachable-title" tabIndex={-1}>{t('shell.unreachable')}</h1>
             <p>{t('shell.unreachableHint')}</p>
             <button type="button" className="primary" onClick={() => void look()}>
               {t('shared.retry')}
@@ -89,10 +94,7 @@ export function App({ panel }: { panel: PanelFrame | undefined }) {
       return (
         <ClientContext value={page.client}>
           <Chat
-            onSignOut={async () => {
-              await signOut()
-              await look()
-            }}
+            onSignOut={panel?.isShown === true ? undefined : leave}
           />
         </ClientContext>
       )

@@ -5,7 +5,8 @@ import { NewConversationButton } from '../conversations/newConversationButton'
 import { PermissionHint } from '../notifications/permissionHint'
 import { useNotifications, useTabBadge } from '../notifications/useNotifications'
 import { useChat, useClient, useWords } from '../shared/hooks'
-import { NoticesPlace, useNotices } from '../shared/notices'
+import { useNarrow } from '../shared/narrow'
+import { NoticesPlace } from '../shared/notices'
 import { useActivityReports } from '../presence/usePresence'
 import { ConversationView } from '../timeline/conversationView'
 import { ConnectionBanner } from './connectionBanner'
@@ -13,9 +14,11 @@ import { OwnMenu } from './ownMenu'
 import { type Overlay, useOverlays } from './shortcuts'
 import { ViewButtons } from './viewButtons'
 import { preloadPanes, SidePane } from './sidePane'
+import { useSignOut } from './useSignOut'
 import { useRoute, useRouter } from './route'
 
-type Props = { onSignOut: () => Promise<void> }
+/** `undefined`: whoever shows the chat decides who is signed in. */
+type Props = { onSignOut: (() => Promise<void>) | undefined }
 
 export function Chat(props: Props) {
   return (
@@ -32,12 +35,13 @@ function Panes({ onSignOut }: Props) {
   const { pane } = useRoute()
   const { overlay, show } = useOverlays()
   const front = pane !== undefined ? 'pane' : isOpen ? 'conversation' : 'sidebar'
+  const alone = useNarrow() && front === 'sidebar'
 
   return (
     <div className="chat">
       <ConnectionBanner />
       <div className="chat-panes" data-front={front} data-pane={pane !== undefined}>
-        <Sidebar onSignOut={onSignOut} onShow={show} />
+        <Sidebar onSignOut={onSignOut} onShow={show} alone={alone} />
         <OpenConversation />
         <SidePane />
       </div>
@@ -46,25 +50,33 @@ function Panes({ onSignOut }: Props) {
   )
 }
 
-type SidebarProps = Props & { onShow: (overlay: Overlay) => void }
+type SidebarProps = Props & {
+  onShow: (overlay: Overlay) => void
+  /** Nothing else is shown: it is the page's main part. */
+  alone: boolean
+}
 
 /** Each part of it looks at what concerns it: it is not drawn again for what happens beside it. */
-const Sidebar = memo(function Sidebar({ onSignOut, onShow }: SidebarProps) {
+const Sidebar = memo(function Sidebar({ onSignOut, onShow, alone }: SidebarProps) {
   const { t } = useWords()
-  const signOut = useSignOut(onSignOut)
+  const { signOut, question } = useSignOut(onSignOut)
   return (
-    <nav className="sidebar" aria-label={t('shell.chats')}>
-      <header className="sidebar-head">
-        <OwnMenu onSignOut={signOut} />
-      </header>
-      <ViewButtons onShow={onShow} />
-      <PermissionHint />
-      <div className="sidebar-find">
-        <Finder />
-        <NewConversationButton />
-      </div>
-      <ChatList />
-    </nav>
+    <div className="sidebar-place" role={alone ? 'main' : undefined}>
+      {alone && <h1 className="unseen">{t('shell.title')}</h1>}
+      <nav className="sidebar" aria-label={t('shell.chats')}>
+        <header className="sidebar-head">
+          <OwnMenu onSignOut={signOut} />
+        </header>
+        <ViewButtons onShow={onShow} />
+        <PermissionHint />
+        <div className="sidebar-find">
+          <Finder />
+          <NewConversationButton />
+        </div>
+        <ChatList />
+      </nav>
+      {question}
+    </div>
   )
 })
 
@@ -107,25 +119,4 @@ function useRouteInClient(): void {
     follow()
     return end
   }, [client, router])
-}
-
-function useSignOut(onSignOut: () => Promise<void>): () => void {
-  const { t } = useWords()
-  const client = useClient()
-  const notices = useNotices()
-  return () => {
-    const { outbox } = client.store.get()
-    const unsent = outbox.filter((entry) => entry.status.type !== 'sent').length
-    if (unsent > 0 && !window.confirm(t('shell.unsent', { count: unsent }))) return
-    client.drafts.flush()
-    onSignOut().then(
-      () => {
-        for (const entry of outbox) client.discard(entry.clientId)
-        client.drafts.forget()
-      },
-      () => {
-        notices.show({ text: t('shell.signOutFailed'), urgent: true })
-      },
-    )
-  }
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { ChatClient } from '../../net/chatClient'
 import { PresenceDot } from '../presence/presenceDot'
 import { presenceWords, untilWords } from '../presence/presenceWords'
@@ -6,15 +6,19 @@ import { chosenStatus, standingChoice, type StatusChoice, statusChoices } from '
 import { usePresence } from '../presence/usePresence'
 import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useNow, useWords } from '../shared/hooks'
+import { laterDialog } from '../shared/later'
 import { MenuButton, type MenuItem } from '../shared/menu'
 import { useNotices } from '../shared/notices'
 
-const SettingsDialog = lazy(() => import('../settings/settingsDialog').then((module) => ({ default: module.SettingsDialog })))
+const SettingsDialog = laterDialog(async () => (await import('../settings/settingsDialog')).SettingsDialog)
 
 const minuteMs = 60_000
 
+/** `undefined`: it is not for me to sign out here. */
+type Props = { onSignOut: (() => void) | undefined }
+
 /** Me, and what concerns only me: my status, my settings, signing out. The dot is the one that others see (P8). */
-export function OwnMenu({ onSignOut }: { onSignOut: () => void }) {
+export function OwnMenu({ onSignOut }: Props) {
   const words = useWords()
   const { t } = words
   const now = useNow(minuteMs)
@@ -38,7 +42,7 @@ export function OwnMenu({ onSignOut }: { onSignOut: () => void }) {
               setSettingsOpen(true)
             },
           },
-          { label: t('shell.signOut'), icon: 'leave', onChoose: onSignOut },
+          ...(onSignOut === undefined ? [] : [{ label: t('shell.signOut'), icon: 'leave', onChoose: onSignOut } as const]),
         ]}
       >
         <span className="avatar-with-dot">
@@ -53,13 +57,11 @@ export function OwnMenu({ onSignOut }: { onSignOut: () => void }) {
         </span>
       </MenuButton>
       {settingsOpen && (
-        <Suspense>
-          <SettingsDialog
-            onClose={() => {
-              setSettingsOpen(false)
-            }}
-          />
-        </Suspense>
+        <SettingsDialog
+          onClose={() => {
+            setSettingsOpen(false)
+          }}
+        />
       )}
     </>
   )

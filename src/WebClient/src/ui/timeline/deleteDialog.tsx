@@ -1,6 +1,6 @@
 import type { Message } from '../../protocol/wire'
+import { Ask } from '../shared/ask'
 import { useWords } from '../shared/hooks'
-import { Modal } from '../shared/modal'
 
 type Props = { message: Message; own: boolean; onDelete: () => void; onClose: () => void }
 
@@ -8,23 +8,12 @@ type Props = { message: Message; own: boolean; onDelete: () => void; onClose: ()
 export function DeleteDialog({ message, own, onDelete, onClose }: Props) {
   const { t } = useWords()
   return (
-    <Modal title={t('timeline.deleteTitle')} onClose={onClose}>
-      <p>{own ? t('timeline.deleteOwn') : t('timeline.deleteOthers', { author: message.author.name })}</p>
-      <div className="modal-actions">
-        <button type="button" onClick={onClose}>
-          {t('shared.cancel')}
-        </button>
-        <button
-          type="button"
-          className="danger"
-          onClick={() => {
-            onClose()
-            onDelete()
-          }}
-        >
-          {t('timeline.delete')}
-        </button>
-      </div>
-    </Modal>
+    <Ask
+      title={t('timeline.deleteTitle')}
+      text={own ? t('timeline.deleteOwn') : t('timeline.deleteOthers', { author: message.author.name })}
+      confirm={t('timeline.delete')}
+      onConfirm={onDelete}
+      onClose={onClose}
+    />
   )
 }
