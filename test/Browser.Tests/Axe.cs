@@ -9,18 +9,19 @@ internal static class Axe
         File.ReadAllText(Path.Combine(Repository.Root, "src", "WebClient", "node_modules", "axe-core", "axe.min.js")));
 
     /// <summary>What axe finds wrong: the rule, and each element that breaks it.</summary>
-    /// <param name="person">At the page.</param>
-    /// <param name="narrow">On a phone the list and the panes stand alone, without the conversation that is the page's main part: two hints about pages do not apply.</param>
-    internal static async Task<IReadOnlyList<string>> ViolationsAsync(Person person, bool narrow = false)
+    internal static async Task<IReadOnlyList<string>> ViolationsAsync(Person person)
     {
-        await person.Page.EvaluateAsync($"() => {{ {Source.Value} }}");
+        if (!await person.Page.EvaluateAsync<bool>("() => 'axe' in window"))
+        {
+            await person.Page.EvaluateAsync($"() => {{ {Source.Value} }}");
+        }
+
         var found = await person.Page.EvaluateAsync<JsonElement>("""
-            async narrow => (await window.axe.run(document, {
+            async () => (await window.axe.run(document, {
                 runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
                 resultTypes: ['violations'],
-                rules: narrow ? { 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } } : {},
             })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary.replaceAll('\n', ' ')}`))
-            """, narrow);
+            """);
         return [.. found.EnumerateArray().Select(static line => line.GetString()!)];
     }
 }

@@ -10,7 +10,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
     [Rule("W8")]
     public async Task PartThatCannotBeLoaded_IsSaidInItsPlaceAndTriedAgain()
     {
-        await using var ann = await desk.OpensAsync("Ann Bauer");
+        await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
         var page = ann.Page;
         await page.RouteAsync("**/assets/settingsDialog-*.js", route => route.AbortAsync());
         await page.RouteAsync("**/assets/detailsPane-*.js", route => route.AbortAsync());
@@ -39,7 +39,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
     [Rule("W8")]
     public async Task ClientThatBreaks_SaysSoInsteadOfShowingNothing()
     {
-        await using var ann = await desk.OpensAsync("Ann Bauer");
+        await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
         var page = ann.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).WaitForAsync();
         await page.EvaluateAsync("() => Object.defineProperty(window, 'Notification', { get: () => { throw new Error('broken') } })");

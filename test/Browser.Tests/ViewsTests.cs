@@ -16,23 +16,31 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
     [InlineData("light", ColorScheme.Light, 1_200)]
     [InlineData("dark", ColorScheme.Dark, 1_200)]
     [InlineData("phone", ColorScheme.Light, 380)]
+    [InlineData("phone-dark", ColorScheme.Dark, 380)]
     public async Task EveryView_HasNoViolation(string look, ColorScheme colors, int width)
     {
-        var violations = new List<string>();
         await using var dana = await desk.ConnectsAsync("dana", "Dana Nováková");
         var group = await WritesAGroupAsync(dana, $"Release {look}");
         await using var ann = await desk.SignsInAsync("Ann Bauer", colors, width);
-        await SeeAsync("list");
+        var views = new Inspection(ann, look);
+        await views.LookAsync("list");
+        await ann.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" }).FillAsync("e");
+        await ann.Page.GetByRole(AriaRole.List, new() { Name = "People found" }).WaitForAsync();
+        await views.LookAsync("finder");
+        await ann.Page.Keyboard.PressAsync("Escape");
         await ann.OpensAsync($"Release {look}");
         await ann.SeesAsync("Glad to hear it");
-        await SeeAsync("conversation");
+        await views.LookAsync("conversation");
 
         foreach (var pane in new[] { "details", "mentions", "search&q=printer" })
         {
             await GoAsync($"#/c/{Uri.EscapeDataString(group)}?pane={pane}");
-            await ann.Page.GetByRole(AriaRole.Complementary).WaitForAsync();
+            var name = pane.Split('&')[0];
+            await ann.Page.GetByRole(AriaRole.Heading, new() { Name = name }).WaitForAsync();
             await ann.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-            await SeeAsync(pane.Split('&')[0]);
+            await Assertions.Expect(ann.Page.GetByRole(AriaRole.Main)).ToHaveCountAsync(1);
+            await Assertions.Expect(ann.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveCountAsync(1);
+            await views.LookAsync(name);
         }
 
         await GoAsync($"#/c/{Uri.EscapeDataString(group)}");
@@ -40,18 +48,13 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         {
             await ann.Page.Keyboard.PressAsync(keys);
             await ann.Page.GetByRole(AriaRole.Dialog).WaitForAsync();
-            await SeeAsync(name);
+            await views.LookAsync(name);
             await ann.Page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(ann.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         }
 
-        violations.ShouldBeEmpty();
+        views.Violations.ShouldBeEmpty();
         ann.ConsoleErrors.ShouldBeEmpty();
-
-        async Task SeeAsync(string view)
-        {
-            await ann.LooksAsync($"{view}-{look}");
-            violations.AddRange((await Axe.ViolationsAsync(ann, width < 720)).Select(violation => $"{view}: {violation}"));
-        }
 
         Task GoAsync(string address) => ann.Page.EvaluateAsync("address => { location.hash = address }", address);
     }
@@ -77,30 +80,212 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         browser.ConsoleErrors.ShouldBeEmpty();
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("light", ColorScheme.Light)]
+    [InlineData("dark", ColorScheme.Dark)]
     [Rule("W8")]
-    public async Task NothingThere_OfflineAndUnreachable_SayWhatIsSo()
+    public async Task NothingThere_OfflineAndUnreachable_SayWhatIsSo(string look, ColorScheme colors)
     {
-        await using var gwen = await desk.SignsInAsync("Gwen O'Neill");
-        await gwen.LooksAsync("empty");
-        (await Axe.ViolationsAsync(gwen)).ShouldBeEmpty();
+        await using var gwen = await desk.OpensAsync("Gwen O'Neill", "en-GB");
+        await gwen.Page.EmulateMediaAsync(new() { ColorScheme = colors });
+        var views = new Inspection(gwen, look);
+        var written = $"written while nobody listens, {look}";
+        await gwen.Page.GetByRole(AriaRole.Button, new() { Name = "Gwen O'Neill" }).WaitForAsync();
+        await views.LookAsync("sign-in");
+        await gwen.Page.GetByRole(AriaRole.Button, new() { Name = "Gwen O'Neill" }).ClickAsync();
+        await gwen.Row("Support team").WaitForAsync();
+        await views.LookAsync("nothing-open");
         await gwen.OpensAsync("Support team");
         await desk.DiesAsync();
-        await gwen.WritesAsync("written while nobody listens");
+        await gwen.WritesAsync(written);
         await gwen.Page.GetByText("You are offline.").WaitForAsync();
-        await gwen.LooksAsync("offline");
-        (await Axe.ViolationsAsync(gwen)).ShouldBeEmpty();
+        await views.LookAsync("offline");
+        await gwen.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button).ClickAsync();
+        await gwen.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
+        var question = gwen.Page.GetByRole(AriaRole.Dialog, new() { Name = "Sign out?" });
+        await Assertions.Expect(question).ToContainTextAsync("1 message has not been sent.");
+        await views.LookAsync("sign-out");
+        await question.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await desk.StartsAgainAsync();
-        await gwen.SeesSentAsync("written while nobody listens");
+        // The network is back: nobody waits for the next try.
+        await gwen.Page.EvaluateAsync("() => window.dispatchEvent(new Event('online'))");
+        await gwen.SeesSentAsync(written);
 
         await gwen.Page.RouteAsync("**/api/session", route => route.AbortAsync());
         await gwen.Page.ReloadAsync();
         await gwen.Page.GetByRole(AriaRole.Heading, new() { Name = "The chat cannot be reached" }).WaitForAsync();
-        await gwen.LooksAsync("unreachable");
-        (await Axe.ViolationsAsync(gwen)).ShouldBeEmpty();
+        await views.LookAsync("unreachable");
         await gwen.Page.UnrouteAllAsync();
         await gwen.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await gwen.SeesAsync("written while nobody listens");
+        await gwen.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        views.Violations.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("light", ColorScheme.Light)]
+    [InlineData("dark", ColorScheme.Dark)]
+    [Rule("W10")]
+    public async Task EmptyList_HasNoViolation(string look, ColorScheme colors)
+    {
+        await using var elsewhere = await desk.ConnectsAsync("fatima", "Fatima El-Sayed");
+        var mine = (await elsewhere.CallAsync("ListConversations", new { })).GetProperty("conversations");
+        foreach (var conversation in mine.EnumerateArray())
+        {
+            await elsewhere.CallAsync("Leave", new { conversationId = conversation.GetProperty("id").GetString(), clientId = Guid.NewGuid() });
+        }
+
+        await using var fatima = await desk.SignsInAsync("Fatima El-Sayed", colors);
+        await fatima.Page.GetByText("No conversations yet.").WaitForAsync();
+        var views = new Inspection(fatima, look);
+        await views.LookAsync("empty");
+        views.Violations.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("light", ColorScheme.Light)]
+    [InlineData("dark", ColorScheme.Dark)]
+    [Rule("W10")]
+    [Rule("W15")]
+    public async Task EveryMenuAndDialog_HasNoViolation(string look, ColorScheme colors)
+    {
+        await using var dana = await desk.ConnectsAsync("dana", "Dana Nováková");
+        var group = await Desk.StartsGroupAsync(dana, $"Dialogs {look}", "ann", "bob");
+        await Desk.PostsAsync(dana, group, "Is the printer back?");
+        await dana.CallAsync("Edit", new { conversationId = group, clientId = Guid.NewGuid(), seq = 2, version = 1, text = "Is the printer on floor 3 back?" });
+        await using var ann = await desk.SignsInAsync("Ann Bauer", colors);
+        var page = ann.Page;
+        var views = new Inspection(ann, look);
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var menu = page.GetByRole(AriaRole.Menu);
+
+        var ownMenu = page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button);
+        await ownMenu.ClickAsync();
+        await menu.WaitForAsync();
+        await views.LookAsync("own-menu");
+        await menu.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" }).ClickAsync();
+        await LooksAtDialogAsync("settings");
+        await page.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Option).First.WaitForAsync();
+        await views.LookAsync("new-direct");
+        await dialog.GetByRole(AriaRole.Radio, new() { Name = "A group" }).CheckAsync();
+        await dialog.GetByRole(AriaRole.Option, new() { Name = "Chidi Okafor" }).ClickAsync();
+        await LooksAtDialogAsync("new-group");
+
+        await ann.OpensAsync($"Dialogs {look}");
+        await ann.WritesAsync("Since ten.");
+        await ann.SeesSentAsync("Since ten.");
+        await ChoosesAsync("Is the printer on floor 3 back?", "Show earlier versions");
+        await dialog.GetByRole(AriaRole.Listitem).First.WaitForAsync();
+        await LooksAtDialogAsync("versions");
+        await ChoosesAsync("Is the printer on floor 3 back?", "Why was I (not) notified?");
+        await dialog.GetByText("You were not notified of this message.").WaitForAsync();
+        await LooksAtDialogAsync("why-notified");
+        await ChoosesAsync("Since ten.", "Delete", "message-menu");
+        await LooksAtDialogAsync("delete");
+
+        var message = Message("Since ten.");
+        await message.HoverAsync();
+        await message.GetByRole(AriaRole.Button, new() { Name = "React" }).ClickAsync();
+        await views.LookAsync("reactions");
+        await page.GetByRole(AriaRole.Button, new() { Name = "All emoji" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Gridcell).First.WaitForAsync();
+        await LooksAtDialogAsync("emoji-to-react");
+
+        await ann.OpensPaneAsync("Details");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Mute this conversation" }).ClickAsync();
+        await menu.WaitForAsync();
+        await views.LookAsync("mute");
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add people" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Option).First.WaitForAsync();
+        await LooksAtDialogAsync("add-people");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Leave the group" }).ClickAsync();
+        await LooksAtDialogAsync("leave");
+
+        views.Violations.ShouldBeEmpty();
+        ann.ConsoleErrors.ShouldBeEmpty();
+
+        ILocator Message(string text) => ann.Log.GetByRole(AriaRole.Article).Filter(new() { HasText = text });
+
+        async Task ChoosesAsync(string text, string item, string? look = null)
+        {
+            await Message(text).HoverAsync();
+            await Message(text).GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+            await menu.WaitForAsync();
+            if (look is not null)
+            {
+                await views.LookAsync(look);
+            }
+
+            await menu.GetByRole(AriaRole.Menuitem, new() { Name = item }).ClickAsync();
+        }
+
+        async Task LooksAtDialogAsync(string view)
+        {
+            await dialog.WaitForAsync();
+            await views.LookAsync(view);
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        }
+    }
+
+    [Theory]
+    [InlineData("light", ColorScheme.Light)]
+    [InlineData("dark", ColorScheme.Dark)]
+    [Rule("W10")]
+    [Rule("W12")]
+    public async Task EverythingAroundTheField_HasNoViolation(string look, ColorScheme colors)
+    {
+        await using var dana = await desk.ConnectsAsync("dana", "Dana Nováková");
+        await using var emre = await desk.ConnectsAsync("emre", "Emre Yıldız");
+        await emre.CallAsync("SetStatus", new { status = "dnd" });
+        var group = await Desk.StartsGroupAsync(dana, $"Writing {look}", "ann", "bob", "chidi", "emre", "fatima", "gwen");
+        await Desk.PostsAsync(dana, group, "Tea or coffee?");
+        await using var ann = await desk.SignsInAsync("Ann Bauer", colors);
+        await ann.OpensAsync($"Writing {look}");
+        var page = ann.Page;
+        var views = new Inspection(ann, look);
+        var field = page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
+
+        await field.PressSequentiallyAsync("@");
+        await page.GetByRole(AriaRole.Listbox, new() { Name = "People to mention" }).WaitForAsync();
+        await views.LookAsync("mention-offered");
+        await field.PressSequentiallyAsync("emre");
+        await field.PressAsync("Enter");
+        await page.GetByText("Emre Yıldız asks not to be disturbed.").WaitForAsync();
+        await views.LookAsync("not-disturbed");
+        await field.FillAsync("**done** :tad");
+        await field.PressAsync("a");
+        await page.GetByRole(AriaRole.Listbox, new() { Name = "Emoji" }).WaitForAsync();
+        await views.LookAsync("emoji-offered");
+        await field.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Emoji", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Gridcell).First.WaitForAsync();
+        await views.LookAsync("emoji");
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await views.LookAsync("preview");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+
+        await ann.Log.GetByRole(AriaRole.Article).First.HoverAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
+        await page.GetByText("Answering Dana Nováková").WaitForAsync();
+        await views.LookAsync("answer");
+        await field.PressAsync("Enter");
+        await ann.SeesSentAsync("done");
+        await field.PressAsync("ArrowUp");
+        await page.GetByText("Editing your message").WaitForAsync();
+        await views.LookAsync("edit");
+        await field.PressAsync("Escape");
+
+        await field.PressSequentiallyAsync("@all");
+        await field.PressAsync("Enter");
+        await field.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Dialog, new() { Name = "Notify so many?" }).WaitForAsync();
+        await views.LookAsync("notify-many");
+
+        views.Violations.ShouldBeEmpty();
+        ann.ConsoleErrors.ShouldBeEmpty();
     }
 
     /// <summary>A conversation with a bit of everything in it.</summary>
