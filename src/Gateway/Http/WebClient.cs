@@ -11,7 +11,12 @@ internal static class WebClient
     internal static void MapWebClient(this WebApplication app)
     {
         app.UseDefaultFiles();
-        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = static served => SetCaching(served.Context) });
+        app.UseCompressedAssets();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            ContentTypeProvider = CompressedAssets.Types,
+            OnPrepareResponse = static served => SetCaching(served.Context),
+        });
         app.MapFallbackToFile("{*path:nonfile:regex(^(?!api/|hub$|health/).*$)}", Page, new StaticFileOptions
         {
             OnPrepareResponse = static served => SetCaching(served.Context),

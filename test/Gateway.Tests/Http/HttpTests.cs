@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Tests.Fixtures;
@@ -56,6 +58,40 @@ public sealed class HttpTests
             string Header(string name) => answer.Headers.TryGetValues(name, out var values)
                 ? values.ShouldHaveSingleItem()
                 : throw new ShouldAssertException($"{method} {path} has no {name}.");
+        }
+    }
+
+    [Theory]
+    [InlineData("br, gzip", "br")]
+    [InlineData("gzip", "gzip")]
+    [InlineData("br;q=0, gzip;q=0.5", "gzip")]
+    [InlineData("identity", null)]
+    public async Task Asset_ForWhomAcceptsIt_ComesCompressed(string accepted, string? coding)
+    {
+        await using var chat = await ChatServer.StartAsync(new ChatSetup());
+        using var page = await chat.SendsAsync(HttpMethod.Get, "/");
+        var script = Regex.Match(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "/assets/[^\"]+\\.js").Value;
+        using var plain = await chat.SendsAsync(HttpMethod.Get, script);
+
+        using var answer = await chat.SendsAsync(HttpMethod.Get, script, headers: ("Accept-Encoding", accepted));
+
+        string.Join(", ", answer.Content.Headers.ContentEncoding).ShouldBe(coding ?? "");
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/javascript");
+        answer.Headers.Vary.ShouldContain("Accept-Encoding");
+        answer.Headers.CacheControl!.ToString().ShouldContain("immutable");
+        var bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        using Stream text = coding switch
+        {
+            "br" => new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress),
+            "gzip" => new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress),
+            _ => new MemoryStream(bytes),
+        };
+        using var whole = new MemoryStream();
+        await text.CopyToAsync(whole, TestContext.Current.CancellationToken);
+        whole.ToArray().ShouldBe(await plain.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        if (coding is not null)
+        {
+            bytes.Length.ShouldBeLessThan((int)whole.Length / 2);
         }
     }
 
