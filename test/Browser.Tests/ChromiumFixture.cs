@@ -13,6 +13,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <summary>Why there is no browser; null when there is one.</summary>
     public string? Missing { get; private set; }
 
+    internal IBrowser Browser => _browser!;
+
     public async ValueTask InitializeAsync()
     {
         var program = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')

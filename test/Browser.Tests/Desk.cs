@@ -8,7 +8,7 @@ namespace OrleansChat.Browser.Tests;
 /// The real program with the demo's people, and a browser for each of them. One for the tests of a class: they run one after the
 /// other, and each takes conversations of its own.
 /// </summary>
-public sealed class Desk : IAsyncLifetime
+public class Desk : IAsyncLifetime
 {
     /// <summary>A test writes faster than a person.</summary>
     private static readonly Dictionary<string, string> Limits = new()
@@ -19,6 +19,8 @@ public sealed class Desk : IAsyncLifetime
         ["Limits:CreateGroupsPerMinute"] = "1000000",
         ["Limits:ConnectsPerMinute"] = "1000000",
         ["Limits:FailedHandshakesPerMinute"] = "1000000",
+        ["Sockets:MessagesPerSecond"] = "1000000",
+        ["Sockets:MessagesBurst"] = "1000000",
     };
 
     private readonly TempFolder _folder = new();
@@ -29,17 +31,29 @@ public sealed class Desk : IAsyncLifetime
 
     internal Uri Address => new($"http://localhost:{_port}");
 
-    /// <summary>Settings of the gateway beyond those of every desk; the store of the derived one.</summary>
-    private Dictionary<string, string> Settings => new(Limits.Concat(_helpdesk.Settings));
+    private Dictionary<string, string> _settings = [];
 
     public async ValueTask InitializeAsync()
     {
         await _chromium.InitializeAsync();
         if (_chromium.Missing is null)
         {
-            _gateway = await GatewayProcess.StartAsync(_port, _folder.Path, Settings);
+            _settings = new(Limits.Concat(_helpdesk.Settings).Concat(await SettingsAsync()));
+            await PrepareAsync(_folder.Path);
+            _gateway = await GatewayProcess.StartAsync(_port, _folder.Path, _settings);
+            await FillAsync();
         }
     }
+
+    /// <summary>Settings of a desk's own, such as another store.</summary>
+    protected virtual Task<IReadOnlyDictionary<string, string>> SettingsAsync() =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
+    /// <summary>Before the program starts.</summary>
+    protected virtual Task PrepareAsync(string folder) => Task.CompletedTask;
+
+    /// <summary>Once it serves.</summary>
+    protected virtual Task FillAsync() => Task.CompletedTask;
 
     /// <summary>Somebody of the demo opens the page in a browser of their own and signs in.</summary>
     internal async Task<Person> SignsInAsync(
@@ -79,10 +93,10 @@ public sealed class Desk : IAsyncLifetime
     internal async Task StartsAgainAsync()
     {
         await _gateway!.DisposeAsync();
-        _gateway = await GatewayProcess.StartAsync(_port, _folder.Path, Settings);
+        _gateway = await GatewayProcess.StartAsync(_port, _folder.Path, _settings);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_gateway is not null)
         {
@@ -91,5 +105,6 @@ public sealed class Desk : IAsyncLifetime
 
         await _chromium.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

@@ -4,7 +4,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Browser.Tests;
 
 /// <summary>Details, mentions, search, the switcher and the keys that work everywhere.</summary>
-public sealed class PanesTests(Desk desk) : IClassFixture<Desk>
+public abstract class PanesTests(Desk desk)
 {
     [Fact]
     [Rule("C5")]

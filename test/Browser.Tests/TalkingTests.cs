@@ -4,22 +4,29 @@ using OrleansChat.Testing;
 namespace OrleansChat.Browser.Tests;
 
 /// <summary>Two people in two browsers, with the real program between them.</summary>
-public sealed class TalkingTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>, IAsyncLifetime
+public class TalkingTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>, IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly int _port = GatewayProcess.FreePort();
+    private IReadOnlyDictionary<string, string>? _store;
     private GatewayProcess? _gateway;
 
     public async ValueTask InitializeAsync()
     {
         if (chromium.Missing is null)
         {
-            _gateway = await GatewayProcess.StartAsync(_port, _folder.Path);
+            _store = await StoreAsync();
+            _gateway = await GatewayProcess.StartAsync(_port, _folder.Path, _store);
         }
     }
 
+    /// <summary>Settings of the store; none are those of the embedded one.</summary>
+    protected virtual Task<IReadOnlyDictionary<string, string>> StoreAsync() =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_gateway is not null)
         {
             await _gateway.DisposeAsync();
@@ -79,7 +86,7 @@ public sealed class TalkingTests(ChromiumFixture chromium) : IClassFixture<Chrom
         await Assertions.Expect(banner).ToContainTextAsync("You are offline", new() { Timeout = 15_000 });
         await ann.LooksAsync("offline");
         await _gateway.DisposeAsync();
-        _gateway = await GatewayProcess.StartAsync(_port, _folder.Path);
+        _gateway = await GatewayProcess.StartAsync(_port, _folder.Path, _store);
 
         foreach (var person in new[] { ann, bob })
         {
@@ -103,7 +110,7 @@ public sealed class TalkingTests(ChromiumFixture chromium) : IClassFixture<Chrom
         Assert.SkipWhen(chromium.Missing is not null, chromium.Missing ?? string.Empty);
         await _gateway!.DisposeAsync();
         await ImportAsync(messages: 1_000);
-        _gateway = await GatewayProcess.StartAsync(_port, _folder.Path);
+        _gateway = await GatewayProcess.StartAsync(_port, _folder.Path, _store);
         await using var ann = await SignsInAsync("Ann Bauer");
 
         await ann.OpensAsync("Support log");
@@ -127,11 +134,13 @@ public sealed class TalkingTests(ChromiumFixture chromium) : IClassFixture<Chrom
     private async Task<Person> SignsInAsync(string name) =>
         await Person.SignsInAsync(await chromium.NewPersonAsync(new Uri($"http://localhost:{_port}")), name);
 
+    private IEnumerable<string> StoreArguments => _store!.Select(static setting => $"--{setting.Key}={setting.Value}");
+
     private async Task ImportAsync(int messages)
     {
         var file = _folder.File("2026-01-05.txt");
         await File.WriteAllLinesAsync(file, Enumerable.Range(1, messages).Select(number =>
             $"[{number / 60 % 24:00}:{number % 60:00}] <guest{number % 7}> message {number}"));
-        (await GatewayProcess.RunAsync(_folder.Path, "import", "--tenant", "demo", "--group", "Support log", "--member", "ann", file)).ExitCode.ShouldBe(0);
+        (await GatewayProcess.RunAsync(_folder.Path, ["import", "--tenant", "demo", "--group", "Support log", "--member", "ann", file, .. StoreArguments])).ExitCode.ShouldBe(0);
     }
 }

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansChat.Browser.Tests.Speed;
+
+/// <summary>What was measured, as lines for whoever ran the test; also in <c>artifacts/speed.md</c>.</summary>
+internal sealed class Figures
+{
+    private readonly StringBuilder _lines = new("| | n | p50 | p95 | worst | aim |\n| --- | --- | --- | --- | --- | --- |\n");
+
+    internal void Add(string what, IReadOnlyCollection<double> milliseconds, string aim = "") =>
+        Line(what, milliseconds.Count.ToString(CultureInfo.InvariantCulture), $"{At(milliseconds, 0.5):F1} ms", $"{At(milliseconds, 0.95):F1} ms", $"{milliseconds.Max():F1} ms", aim);
+
+    internal void Add(string what, string value, string aim) => Line(what, "1", value, "", "", aim);
+
+    internal async Task WriteAsync()
+    {
+        var path = Path.Combine(Directory.GetParent(Person.Pictures)!.FullName, "speed.md");
+        await File.WriteAllTextAsync(path, _lines.ToString());
+        TestContext.Current.TestOutputHelper?.WriteLine(_lines.ToString());
+    }
+
+    internal static double At(IReadOnlyCollection<double> values, double share) =>
+        values.Order().ElementAt(Math.Min(values.Count - 1, (int)(values.Count * share)));
+
+    private void Line(params IEnumerable<string> cells) => _lines.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace OrleansChat.Browser.Tests.Speed;
+
+/// <summary>What is measured in the page itself, in milliseconds. Nothing looks at the page while a time runs.</summary>
+internal static class Measures
+{
+    /// <summary>Slows the page's processor down by this factor; 1 is as it is.</summary>
+    internal static async Task ThrottleAsync(IPage page, double factor)
+    {
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = factor });
+    }
+
+    /// <summary>From the moment the mouse button goes up over a row of the list until the conversation's messages are painted.</summary>
+    internal static async Task<double> OpenAsync(Person person, string title)
+    {
+        var box = (await person.Row(title).First.BoundingBoxAsync())!;
+        await person.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await person.Page.Mouse.DownAsync();
+        var painted = person.Page.EvaluateAsync<double>("""
+            title => new Promise(resolve => {
+              const shown = () => document.querySelector('h1')?.innerText === title && document.querySelector('.log-place[data-front=true] .row') !== null
+              addEventListener('click', click => {
+                const look = () => requestAnimationFrame(() => {
+                  if (!shown()) { look(); return }
+                  const after = new MessageChannel()
+                  after.port1.onmessage = () => resolve(performance.now() - click.timeStamp)
+                  after.port2.postMessage(0)
+                })
+                look()
+              }, { capture: true, once: true })
+            })
+            """, title);
+        await person.Page.EvaluateAsync("0");
+        await person.Page.Mouse.UpAsync();
+        return await painted;
+    }
+
+    /// <summary>Of each key typed into the field: until all that it sets off has run, and until it is painted.</summary>
+    internal static async Task<(double[] Handled, double[] Painted)> TypeAsync(ILocator field, string text, Func<Task> betweenKeys)
+    {
+        await field.FocusAsync();
+        var page = field.Page;
+        await page.EvaluateAsync("""
+            () => {
+              const keys = (window.keyTimes = { handled: [], painted: [] })
+              let down
+              addEventListener('keydown', key => {
+                down = key.timeStamp
+                const began = down
+                requestAnimationFrame(() => {
+                  const after = new MessageChannel()
+                  after.port1.onmessage = () => keys.painted.push(performance.now() - began)
+                  after.port2.postMessage(0)
+                })
+              }, true)
+              addEventListener('input', () => keys.handled.push(performance.now() - down))
+            }
+            """);
+        foreach (var key in text)
+        {
+            await page.Keyboard.PressAsync(key == ' ' ? "Space" : key.ToString());
+            await betweenKeys();
+        }
+
+        var times = await page.EvaluateAsync<JsonElement>("() => window.keyTimes");
+        return (Numbers(times.GetProperty("handled")), Numbers(times.GetProperty("painted")));
+    }
+
+    /// <summary>Main-thread CPU of each frame while something goes on in the page.</summary>
+    internal static async Task<double[]> FramesAsync(IPage page, Func<Task> goesOn)
+    {
+        List<JsonElement> events = [];
+        var complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var session = await page.Context.NewCDPSessionAsync(page);
+        session.Event("Tracing.dataCollected").OnEvent += (_, data) => events.AddRange(data!.Value.GetProperty("value").EnumerateArray());
+        session.Event("Tracing.tracingComplete").OnEvent += (_, _) => complete.TrySetResult();
+        await page.EvaluateAsync("""
+            () => {
+              window.marksFrames = true
+              const mark = () => { performance.mark('frame'); if (window.marksFrames) requestAnimationFrame(mark) }
+              mark()
+            }
+            """);
+        await session.SendAsync("Tracing.start", new Dictionary<string, object>
+        {
+            ["transferMode"] = "ReportEvents",
+            ["traceConfig"] = new Dictionary<string, object> { ["includedCategories"] = new[] { "toplevel", "blink.user_timing" } },
+        });
+        await goesOn();
+        await session.SendAsync("Tracing.end");
+        await complete.Task;
+        await page.EvaluateAsync("() => { window.marksFrames = false }");
+        return FramesOf(events);
+    }
+
+    /// <summary>What the page holds in memory after a garbage collection, in megabytes: scripts' objects.</summary>
+    internal static async Task<double> HeapMegabytesAsync(IPage page)
+    {
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("Performance.enable");
+        await session.SendAsync("HeapProfiler.collectGarbage");
+        var metrics = (await session.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics").EnumerateArray();
+        return metrics.First(metric => metric.GetProperty("name").GetString() == "JSHeapUsedSize").GetProperty("value").GetDouble() / 1e6;
+    }
+
+    /// <summary>Adds up the tasks of the thread that marks frames, from one mark to the next.</summary>
+    private static double[] FramesOf(List<JsonElement> events)
+    {
+        var mark = events.First(static each => each.GetProperty("name").GetString() == "frame");
+        var (process, thread) = (mark.GetProperty("pid").GetInt64(), mark.GetProperty("tid").GetInt64());
+        var mine = events
+            .Where(each => each.GetProperty("pid").GetInt64() == process && each.GetProperty("tid").GetInt64() == thread)
+            .OrderBy(static each => each.GetProperty("ts").GetInt64());
+        List<double> frames = [];
+        List<long> marks = [.. mine.Where(static each => each.GetProperty("name").GetString() == "frame").Select(static each => each.GetProperty("ts").GetInt64())];
+        long end = 0;
+        double work = 0;
+        var next = 0;
+        foreach (var task in mine.Where(static each => each.GetProperty("name").GetString()!.EndsWith("RunTask", StringComparison.Ordinal) && each.TryGetProperty("dur", out _)))
+        {
+            var begins = task.GetProperty("ts").GetInt64();
+            if (begins < end)
+            {
+                // A task in another one is counted with that.
+                continue;
+            }
+
+            end = begins + task.GetProperty("dur").GetInt64();
+            while (next < marks.Count && marks[next] < begins)
+            {
+                next++;
+            }
+
+            if (next < marks.Count && marks[next] < end)
+            {
+                frames.Add(work);
+                work = 0;
+            }
+
+            work += task.TryGetProperty("tdur", out var cpu) ? cpu.GetDouble() / 1000 : 0;
+        }
+
+        return [.. frames.Skip(1)];
+    }
+
+    private static double[] Numbers(JsonElement numbers) => [.. numbers.EnumerateArray().Select(static number => number.GetDouble())];
+}
