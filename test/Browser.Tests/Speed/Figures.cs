@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansChat.Browser.Tests.Speed;
 
-/// <summary>What was measured, as lines for whoever ran the test; also in <c>artifacts/speed.md</c>.</summary>
+/// <summary>What was measured, in a file beside the pictures of pages: <c>speed.md</c>.</summary>
 internal sealed class Figures
 {
     private readonly StringBuilder _lines = new("| | n | p50 | p95 | worst | aim |\n| --- | --- | --- | --- | --- | --- |\n");
@@ -13,15 +13,15 @@ internal sealed class Figures
 
     internal void Add(string what, string value, string aim) => Line(what, "1", value, "", "", aim);
 
-    internal async Task WriteAsync()
-    {
-        var path = Path.Combine(Directory.GetParent(Person.Pictures)!.FullName, "speed.md");
-        await File.WriteAllTextAsync(path, _lines.ToString());
-        TestContext.Current.TestOutputHelper?.WriteLine(_lines.ToString());
-    }
+    /// <summary>Where they stand, as far as they are known.</summary>
+    internal static string Path { get; } = System.IO.Path.Combine(Directory.GetParent(Person.Pictures)!.FullName, "speed.md");
 
     internal static double At(IReadOnlyCollection<double> values, double share) =>
         values.Order().ElementAt(Math.Min(values.Count - 1, (int)(values.Count * share)));
 
-    private void Line(params IEnumerable<string> cells) => _lines.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    private void Line(params IEnumerable<string> cells)
+    {
+        _lines.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+        File.WriteAllText(Path, _lines.ToString());
+    }
 }

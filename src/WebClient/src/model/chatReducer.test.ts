@@ -56,6 +56,14 @@ describe('events', () => {
     expect(holes(state)).toEqual([])
   })
 
+  it(rule('W4', 'do not let a conversation grow without end that nobody looks at'), () => {
+    const many = (state: ChatState) => reduce(state, ...Array.from({ length: 1_000 }, (_, index) => event(message(index + 4))))
+    expect(seqs(many(opened))).toHaveLength(1_003)
+    const away = seqs(many(reduce(opened, { type: 'conversationLeft' })))
+    expect(away.length).toBeLessThan(400)
+    expect(away.at(-1)).toBe(1_003)
+  })
+
   it(rule('M14', 'may come twice'), () => {
     const once = reduce(opened, event(message(4)))
     const twice = reduce(once, event(message(4)), event(message(2)))

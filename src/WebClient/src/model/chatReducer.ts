@@ -241,8 +241,17 @@ function applyOne(state: ChatState, conversationId: string, change: Change): Cha
     return remove({ ...state, removedAt: new Map(state.removedAt).set(conversationId, change.rev) }, conversationId)
   }
   const composing = changeComposing(state.composing, conversationId, change)
-  const applied = put({ ...state, composing }, applyChange(known, change, state.me.userId))
+  const changed = applyChange(known, change, state.me.userId)
+  const applied = put({ ...state, composing }, state.open?.id === conversationId ? changed : bound(changed))
   return change.type === 'messagePosted' ? noticeMessages(applied, conversationId, [change.message]) : applied
+}
+
+/** What comes into a conversation that nobody looks at does not grow it without end. */
+function bound(conversation: ConversationState): ConversationState {
+  const { timeline, ...rest } = conversation
+  if (timeline === undefined || timeline.messages.length < 2 * keptAfterLeaving) return conversation
+  const kept = shrink(timeline, keptAfterLeaving)
+  return kept === undefined ? rest : { ...rest, timeline: kept }
 }
 
 function applySynced(state: ChatState, answer: SyncedConversation): ChatState {

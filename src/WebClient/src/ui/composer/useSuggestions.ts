@@ -27,6 +27,8 @@ export function useSuggestions(conversationId: string, group: boolean) {
   /** What is shown now, and what was put away with Esc: for handlers, which run before the next drawing. */
   const current = useRef<{ shown: Suggestions | undefined; dismissed: number | undefined }>({ shown: undefined, dismissed: undefined })
   const emoji = useRef<EmojiTools>(undefined)
+  /** Rises when the text becomes another one: answers that come late are for the one before. */
+  const generation = useRef(0)
 
   const show = useCallback((next: Suggestions | undefined) => {
     current.current.shown = next
@@ -55,7 +57,9 @@ export function useSuggestions(conversationId: string, group: boolean) {
         const [first] = rows
         show(first === undefined ? undefined : { query, rows, selected: moved ? before.selected : first.key })
       }
+      const asking = generation.current
       const stillAsked = () => {
+        if (generation.current !== asking) return false
         const asked = queryAt(field.written, field.caret)
         return asked?.start === query.start && asked.text === query.text && current.current.dismissed === undefined
       }
@@ -109,6 +113,13 @@ export function useSuggestions(conversationId: string, group: boolean) {
     close()
   }, [close])
 
+  /** The text is another one now. */
+  const reset = useCallback(() => {
+    generation.current++
+    current.current.dismissed = undefined
+    close()
+  }, [close])
+
   /** Takes a row, the selected one unless another was clicked. */
   const pick = useCallback(
     (field: ComposerField, key?: string) => {
@@ -154,7 +165,7 @@ export function useSuggestions(conversationId: string, group: boolean) {
     [],
   )
 
-  return { shown, current, update, move, pick, complete, close, dismiss }
+  return { shown, current, update, move, pick, complete, close, dismiss, reset }
 }
 
 function nameIn(row: Suggestion): string | undefined {

@@ -66,7 +66,7 @@ export function Writer(props: Props) {
     setOpened({ of: draftKey, previewed, emojiAnchor: anchor })
   }
   const suggestions = useSuggestions(conversationId, group)
-  const { close: closeSuggestions } = suggestions
+  const { reset: resetSuggestions } = suggestions
   const listId = useId()
   const counterId = useId()
   const tooLong = fill?.tooLong === true
@@ -110,29 +110,31 @@ export function Writer(props: Props) {
       shows(client.store.get().drafts.get(draftKey) ?? initial)
       return () => {
         field.current = undefined
-        closeSuggestions()
+        resetSuggestions()
+        setOpened(nothingOpened)
       }
     },
     // The field is made once for what is written; `initial` is what it begins with.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-    [client, draftKey, closeSuggestions],
+    [client, draftKey, resetSuggestions],
   )
 
   // The draft can be changed from elsewhere: another tab, another device, a message taken back, or it was sent.
-  useEffect(
-    () =>
-      client.store.subscribe(() => {
-        const { drafts, names } = client.store.get()
-        const stored = drafts.get(draftKey)
-        if (unnamed.current.some((userId) => names.has(userId))) {
-          shows(kept.current)
-          return
-        }
-        if (stored === undefined && kept.current === initial) return
-        if ((stored ?? '') !== kept.current) shows(stored ?? '')
-      }),
-    [client, draftKey, initial, shows],
-  )
+  useEffect(() => {
+    const follow = () => {
+      const { drafts, names } = client.store.get()
+      const stored = drafts.get(draftKey)
+      if (unnamed.current.some((userId) => names.has(userId))) {
+        shows(kept.current)
+        return
+      }
+      if (stored === undefined && kept.current === initial) return
+      if ((stored ?? '') !== kept.current) shows(stored ?? '')
+    }
+    // What has changed since the field was filled counts, too.
+    follow()
+    return client.store.subscribe(follow)
+  }, [client, draftKey, initial, shows])
 
   useEffect(() => {
     // On a phone the focus would open the keyboard over what was just opened to be read.
@@ -161,7 +163,7 @@ export function Writer(props: Props) {
   const send = () => {
     const { current } = field
     if (!sendable || current === undefined) return
-    suggestions.close()
+    suggestions.reset()
     setPreviewed(undefined)
     props.onSend(current.stored.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd())
     current.element.focus()

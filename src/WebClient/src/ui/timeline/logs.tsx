@@ -1,4 +1,4 @@
-import { memo, useEffect, useMemo, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import type { Visit } from '../../model/chatState'
 import { keepRecent } from '../../model/recentVisits'
 import { useChat, useWords } from '../shared/hooks'
@@ -36,13 +36,18 @@ const Log = memo(function Log({ visit, inFront }: Props) {
     [visit, timeline, pending, unread, inFront],
   )
   const [shown, setShown] = useState(current)
-  if (inFront && shown !== current) setShown(current)
+  const waits = shown !== current
+  if (waits && (inFront || timeline === undefined)) setShown(current)
+  const latest = useRef(current)
   useEffect(() => {
-    if (inFront || shown === current) return
+    latest.current = current
+  })
+  useEffect(() => {
+    if (!waits) return
     return whenIdle(() => {
-      setShown(current)
+      setShown(latest.current)
     })
-  }, [inFront, shown, current])
+  }, [waits])
 
   return (
     <div className="log-place" data-front={inFront} aria-hidden={!inFront}>

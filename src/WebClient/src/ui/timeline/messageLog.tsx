@@ -59,7 +59,7 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
       }),
     [messages, shown.lowest, shown.highest, held.lowest, showsEnd, pending, dividerSeq, me.userId],
   )
-  useDisplayed(viewport, days, visit.id)
+  useDisplayed(viewport, days, visit, asleep)
   useNamesOf(days)
 
   const actions = useMessageActions(visit.id)

@@ -10,6 +10,7 @@ import {
   rowsMoved,
   timePassed,
 } from '../../model/displayTracker'
+import type { Visit } from '../../model/chatState'
 import type { LogDay } from '../../model/rows'
 import { useActivity, useClient } from '../shared/hooks'
 import type { UserActivity } from '../shared/userActivity'
@@ -17,14 +18,18 @@ import type { UserActivity } from '../shared/userActivity'
 const watchAfterMs = 150
 const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
 
-/** Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. */
-export function useDisplayed(viewport: RefObject<HTMLElement | null>, days: readonly LogDay[], conversationId: string) {
+/**
+ * Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. Each visit begins anew:
+ * what was marked as unread since is reported again. A log that is asleep displays nothing.
+ */
+export function useDisplayed(viewport: RefObject<HTMLElement | null>, days: readonly LogDay[], visit: Visit, asleep: boolean) {
   const client = useClient()
   const activity = useActivity()
   const watcher = useRef<Watcher>(undefined)
+  const { id: conversationId, jump } = visit
 
   useEffect(() => {
-    if (viewport.current === null) return
+    if (asleep || viewport.current === null) return
     const current = new Watcher(viewport.current, activity, (seq) => {
       client.displayed(conversationId, seq)
     })
@@ -33,7 +38,8 @@ export function useDisplayed(viewport: RefObject<HTMLElement | null>, days: read
       current.end()
       watcher.current = undefined
     }
-  }, [viewport, client, activity, conversationId])
+    // `jump` rises with every visit.
+  }, [viewport, client, activity, conversationId, jump, asleep])
 
   useEffect(() => {
     watcher.current?.watchSoon()

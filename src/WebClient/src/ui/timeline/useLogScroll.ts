@@ -69,15 +69,16 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
   const [dividerAbove, setDividerAbove] = useState(false)
   if (viewJump !== jump) {
     setViewJump(jump)
-    setView(asleep ? windowAtEnd(held, Math.min(windowOf(), asleepRows)) : windowFor(visit, held))
+    setView(windowFor(visit, held))
     setAtEnd(asleep || startsAtEnd(visit))
+    setDividerAbove(false)
   }
-  const shown = shownRange(view, held, atEnd)
+  const shown = asleep ? shownRange(windowAtEnd(held, Math.min(windowOf(), asleepRows)), held, true) : shownRange(view, held, atEnd)
   const showsEnd = reachesEnd(timeline) && shown.highest >= held.highest
 
   const place = () => {
     const element = viewport.current
-    if (element === null) return
+    if (element === null || isOutOfSight(element)) return
     // Up since then: the reader is leaving the end, and the browser has not said so yet.
     const leaving = element.scrollTop < (anchor.current?.scrollTop ?? 0) - 1
     if (atEnd && showsEnd && !leaving) element.scrollTop = element.scrollHeight
@@ -89,7 +90,7 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
   const extend = () => {
     frame.current = undefined
     const element = viewport.current
-    if (element === null) return
+    if (element === null || isOutOfSight(element)) return
     const below = element.scrollHeight - element.scrollTop - element.clientHeight
     const up = element.scrollTop < aheadPx && shown.lowest > held.lowest
     const down = !up && below < aheadPx && shown.highest < held.highest
@@ -105,7 +106,7 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
 
   const look = () => {
     const element = viewport.current
-    if (element === null) return
+    if (element === null || isOutOfSight(element)) return
     setDividerAbove(isDividerAbove(element, visit.dividerSeq, shown))
     // What fits into the view is at its end without ever having been scrolled there.
     if (showsEnd && element.scrollHeight - element.scrollTop - element.clientHeight <= endWithinPx) setAtEnd(true)
@@ -140,7 +141,11 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
       current.current.extend()
     }
     // After a jump the rows that are there are painted first.
-    if (asleep) return
+    if (asleep) {
+      if (frame.current !== undefined) cancelAnimationFrame(frame.current)
+      frame.current = undefined
+      return
+    }
     const first = paintedJump.current !== jump
     paintedJump.current = jump
     frame.current ??= requestAnimationFrame(() => {
@@ -192,6 +197,11 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
   }
 
   return { viewport, content, shown, held, showsEnd, atEnd, dividerAbove, onScroll, holdAt }
+}
+
+/** On a narrow page what stands beside the conversation covers it: then no place can be measured, and none is lost. */
+function isOutOfSight(viewport: HTMLElement): boolean {
+  return viewport.clientHeight === 0
 }
 
 function startsAtEnd(visit: Visit): boolean {

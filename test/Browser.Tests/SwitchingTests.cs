@@ -1,0 +1,130 @@
+using Microsoft.Playwright;
+using OrleansChat.Testing;
+
+namespace OrleansChat.Browser.Tests;
+
+/// <summary>Going back and forth between conversations that stay on the page.</summary>
+public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
+{
+    [Fact]
+    [Rule("W3")]
+    public async Task Composer_OfOneConversation_ShowsNothingOfAnother()
+    {
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await using var anns = await desk.ConnectsAsync("ann", "Ann Bauer");
+        await Desk.StartsGroupAsync(anns, "Drafts one", "bob");
+        await Desk.StartsGroupAsync(anns, "Drafts two", "bob");
+        var field = ann.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
+        var preview = ann.Page.GetByRole(AriaRole.Region, new() { Name = "Preview of the message" });
+
+        await ann.OpensAsync("Drafts one");
+        await field.PressSequentiallyAsync("for one @bo");
+        await Expect(ann.Page.GetByRole(AriaRole.Option, new() { Name = "Bob Castillo" })).ToBeVisibleAsync();
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Preview", Exact = true }).ClickAsync();
+        await Expect(preview).ToContainTextAsync("for one");
+
+        await ann.OpensAsync("Drafts two");
+        await Expect(field).ToHaveValueAsync("");
+        await Expect(preview).ToHaveCountAsync(0);
+        await Expect(ann.Page.GetByRole(AriaRole.Option, new() { Name = "Bob Castillo" })).ToHaveCountAsync(0);
+        await Expect(field).ToBeFocusedAsync();
+        await ann.Page.Keyboard.TypeAsync("for two");
+        await ann.OpensAsync("Drafts one");
+        await Expect(field).ToHaveValueAsync("for one @bo");
+        await Expect(preview).ToHaveCountAsync(0);
+
+        // What can be undone is what was written here.
+        await field.PressAsync("Control+z");
+        (await field.InputValueAsync()).ShouldNotContain("two");
+        await ann.OpensAsync("Drafts two");
+        await Expect(field).ToHaveValueAsync("for two");
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("U7")]
+    [Rule("U8")]
+    public async Task MarkedUnread_LeftAndOpenedAgain_IsReadAgain()
+    {
+        await using var chidi = await desk.SignsInAsync("Chidi Okafor");
+        await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
+        var group = await Desk.StartsGroupAsync(bobs, "Unread again", "chidi");
+        await Desk.StartsGroupAsync(bobs, "Somewhere else", "chidi");
+        await Desk.PostsAsync(bobs, group, "please look into this");
+        await chidi.OpensAsync("Unread again");
+        await chidi.SeesAsync("please look into this");
+        var badge = chidi.Row("Unread again").GetByRole(AriaRole.Img, new() { Name = "1 unread" });
+        await Expect(badge).ToHaveCountAsync(0);
+
+        await chidi.Log.GetByText("please look into this").ClickAsync(new() { Modifiers = [KeyboardModifier.Alt] });
+        await Expect(badge).ToBeVisibleAsync();
+        await chidi.OpensAsync("Somewhere else");
+        await Expect(badge).ToBeVisibleAsync();
+        await chidi.OpensAsync("Unread again");
+        await Expect(badge).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    [Rule("M10")]
+    [Rule("W4")]
+    public async Task ConversationsOutOfSight_BusyOnes_StayFewRowsAndForgetWhatIsDeleted()
+    {
+        await using var dana = await desk.SignsInAsync("Dana Nováková");
+        await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
+        var groups = new List<string>();
+        for (var number = 0; number < 6; number++)
+        {
+            groups.Add(await Desk.StartsGroupAsync(bobs, $"Busy {number}", "dana"));
+            await dana.OpensAsync($"Busy {number}");
+            await Expect(dana.Log.GetByText("The beginning")).ToBeVisibleAsync();
+        }
+
+        var secret = await bobs.CallAsync("Post", new { conversationId = groups[0], clientId = Guid.NewGuid(), text = "a secret that was a mistake" });
+        foreach (var group in groups)
+        {
+            for (var number = 0; number < 60; number++)
+            {
+                await Desk.PostsAsync(bobs, group, $"message {number}");
+            }
+        }
+
+        await dana.SeesAsync("message 59");
+        await bobs.CallAsync("Delete", new { conversationId = groups[0], clientId = Guid.NewGuid(), seq = secret.GetProperty("seq").GetInt64() });
+        await dana.Page.WaitForFunctionAsync("() => !document.body.textContent.includes('a secret that was a mistake')");
+        await dana.Page.WaitForFunctionAsync("() => document.querySelectorAll('.row').length <= 400");
+        foreach (var number in new[] { 0, 3, 5 })
+        {
+            await dana.OpensAsync($"Busy {number}");
+            await dana.SeesAsync("message 59");
+        }
+
+        (await dana.Page.EvaluateAsync<int>("() => document.querySelectorAll('.row').length")).ShouldBeLessThanOrEqualTo(400);
+    }
+
+    [Fact]
+    [Rule("W4")]
+    public async Task Pane_OverTheConversationOnAPhone_LosesNeitherPlaceNorEnd()
+    {
+        await using var emre = await desk.SignsInAsync("Emre Yıldız", width: 380);
+        await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
+        var group = await Desk.StartsGroupAsync(bobs, "On the phone", "emre");
+        await emre.OpensAsync("On the phone");
+        await Expect(emre.Log.GetByText("The beginning")).ToBeVisibleAsync();
+        for (var number = 0; number < 250; number++)
+        {
+            await Desk.PostsAsync(bobs, group, $"line {number}");
+        }
+
+        await emre.SeesAsync("line 249");
+        await emre.Page.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
+        await Expect(emre.Page.GetByRole(AriaRole.Heading, new() { Name = "Details" }).First).ToBeVisibleAsync();
+        await Desk.PostsAsync(bobs, group, "one more");
+        await Expect(emre.Page.GetByRole(AriaRole.Heading, new() { Name = "Details" }).First).ToBeVisibleAsync();
+        await emre.Page.GoBackAsync();
+
+        await Expect(emre.Log.GetByText("one more", new() { Exact = true })).ToBeInViewportAsync();
+        (await emre.Log.GetByRole(AriaRole.Article).CountAsync()).ShouldBeLessThan(200);
+    }
+
+    private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+}
