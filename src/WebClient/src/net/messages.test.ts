@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { people, TestUser } from '../testing/chatFixture'
-import { FakeClock } from '../testing/fakeClock'
+import { FakeClock, settle } from '../testing/fakeClock'
 import { FakeGateway } from '../testing/fakeGateway'
 import { rule } from '../testing/rule'
 
@@ -12,6 +12,7 @@ beforeEach(async () => {
   clock = new FakeClock()
   gateway = new FakeGateway(people, () => clock.now())
   gateway.startGroup('g', 'Desk', ['bob', 'ann'])
+  gateway.startGroup('h', 'Other', ['bob', 'ann'])
   for (const text of ['one', 'two', 'three']) gateway.post('g', 'bob', text)
   ann = await new TestUser(gateway, clock, 'ann').comes()
   await ann.opens('g')
@@ -21,6 +22,16 @@ const lastSeq = 4
 
 function unread() {
   return ann.state.conversations.get('g')?.unread
+}
+
+/** Comes back to it, reads it, and looks at another conversation. */
+async function readsAndLeaves() {
+  await ann.opens('h')
+  await ann.opens('g')
+  ann.client.displayed('g', lastSeq)
+  await ann.opens('h')
+  await clock.advance(2_000)
+  expect(unread()).toMatchObject({ readSeq: lastSeq, unread: 0 })
 }
 
 describe(rule('U8', 'marking unread'), () => {
@@ -51,6 +62,41 @@ describe(rule('U8', 'marking unread'), () => {
     ann.client.displayed('g', lastSeq)
     await clock.advance(10_000)
     expect(unread()).toMatchObject({ unread: 0 })
+  })
+
+  it(rule('U10', 'lasts in a tab where it was displayed before and another conversation is open now'), async () => {
+    const tab = await new TestUser(gateway, clock, 'ann').comes()
+    await readsAndLeaves()
+    await tab.client.messages.markUnread('g', 3)
+    await clock.advance(10_000)
+    expect(unread()).toMatchObject({ readSeq: 2, unread: 2 })
+  })
+
+  it('lasts when it was left while something displayed was still to be told', async () => {
+    await ann.opens('h')
+    await ann.opens('g')
+    ann.client.displayed('g', lastSeq)
+    await clock.advance(2_000)
+    for (const text of ['four', 'five']) gateway.post('g', 'bob', text)
+    ann.client.displayed('g', lastSeq + 1)
+    await settle()
+    ann.client.displayed('g', lastSeq + 2)
+    await ann.client.messages.markUnread('g', 3)
+    ann.client.leaveConversation()
+    await clock.advance(10_000)
+    expect(unread()).toMatchObject({ readSeq: 2, unread: 4 })
+  })
+
+  it('lasts when it was done elsewhere during an interruption', async () => {
+    await readsAndLeaves()
+    ann.online = false
+    gateway.crash()
+    await settle()
+    const phone = await new TestUser(gateway, clock, 'ann').comes()
+    await phone.client.messages.markUnread('g', 3)
+    await ann.comesBack()
+    await clock.advance(10_000)
+    expect(unread()).toMatchObject({ readSeq: 2, unread: 2 })
   })
 
   it('on one device holds on the others', async () => {

@@ -6,12 +6,15 @@ import type { Connection } from './connection'
 /** Not more often than this is the server told what has been displayed. */
 export const markReadEveryMs = 1_000
 
+/** How far a conversation was displayed, and the farthest cursor that was seen since. */
+type Displayed = { seq: number; readSeq: number }
+
 /** Tells the server how far a conversation was really displayed, for as long as it does not know. */
 export class ReadMarker implements Feature {
   readonly #store: Store
   readonly #connection: Pick<Connection, 'call'>
   readonly #clock: Clock
-  readonly #displayed = new Map<string, number>()
+  readonly #displayed = new Map<string, Displayed>()
   #running = false
   #busy = false
   #notBefore = 0
@@ -36,18 +39,19 @@ export class ReadMarker implements Feature {
 
   displayed(conversationId: string, seq: number): void {
     if (this.#isFrozen(conversationId)) return
-    if (seq <= (this.#displayed.get(conversationId) ?? 0)) return
-    this.#displayed.set(conversationId, seq)
+    if (seq <= (this.displayedUpTo(conversationId) ?? 0)) return
+    this.#displayed.set(conversationId, { seq, readSeq: this.#displayed.get(conversationId)?.readSeq ?? 0 })
     this.moved()
   }
 
   /** How far it was really displayed, as far as this visit tells. */
   displayedUpTo(conversationId: string): number | undefined {
-    return this.#displayed.get(conversationId)
+    return this.#displayed.get(conversationId)?.seq
   }
 
   /** Called whenever counts may have changed. */
   moved(): void {
+    this.#forgetMarkedUnread()
     if (!this.#running || this.#busy || this.#cancelTimer !== undefined) return
     const next = this.#next()
     if (next === undefined) return
@@ -62,11 +66,21 @@ export class ReadMarker implements Feature {
     })
   }
 
+  /** A cursor that went back, here or on another device, stays there until the conversation is displayed again (U8). */
+  #forgetMarkedUnread(): void {
+    const { conversations } = this.#store.get()
+    for (const [id, displayed] of this.#displayed) {
+      const readSeq = conversations.get(id)?.unread?.readSeq
+      if (readSeq === undefined) continue
+      if (readSeq < displayed.readSeq) this.#displayed.delete(id)
+      else displayed.readSeq = readSeq
+    }
+  }
+
   /** A conversation that counts messages which were displayed. Where nothing is unread there is nothing to tell. */
   #next(): { id: string; seq: number } | undefined {
-    const { conversations, open } = this.#store.get()
-    if (open?.frozen === true) this.#displayed.delete(open.id)
-    for (const [id, seq] of this.#displayed) {
+    const { conversations } = this.#store.get()
+    for (const [id, { seq }] of this.#displayed) {
       const unread = conversations.get(id)?.unread
       if (unread !== undefined && unread.unread > 0 && seq > unread.readSeq) return { id, seq }
     }
