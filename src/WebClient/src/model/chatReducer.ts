@@ -12,7 +12,7 @@ import {
   removesMe,
   unknownConversation,
 } from './conversation'
-import { restoreDrafts, withDraft } from './drafts'
+import { rescueEdit, restoreDrafts, withDraft } from './drafts'
 import { type DirectoryAction, peerOfId, reduceDirectory } from './directory'
 import { reduceNotTold } from './notTold'
 import { addEntry, expireOld, meetEchoes, removeEntry, retryEntry, setStatus } from './outbox'
@@ -240,9 +240,8 @@ function applyOne(state: ChatState, conversationId: string, change: Change): Cha
   if (change.rev > known.knownRev && removesMe(change, state.me.userId)) {
     return remove({ ...state, removedAt: new Map(state.removedAt).set(conversationId, change.rev) }, conversationId)
   }
-  const composing = changeComposing(state.composing, conversationId, change)
   const changed = applyChange(known, change, state.me.userId)
-  const applied = put({ ...state, composing }, state.open?.id === conversationId ? changed : bound(changed))
+  const applied = put(changeWriting(state, conversationId, change), state.open?.id === conversationId ? changed : bound(changed))
   return change.type === 'messagePosted' ? noticeMessages(applied, conversationId, [change.message]) : applied
 }
 
@@ -252,6 +251,13 @@ function bound(conversation: ConversationState): ConversationState {
   if (timeline === undefined || timeline.messages.length < 2 * keptAfterLeaving) return conversation
   const kept = shrink(timeline, keptAfterLeaving)
   return kept === undefined ? rest : { ...rest, timeline: kept }
+}
+
+/** What a change makes of what is being written. */
+function changeWriting(state: ChatState, conversationId: string, change: Change): ChatState {
+  const composing = changeComposing(state.composing, conversationId, change)
+  const drafts = rescueEdit(state.drafts, conversationId, change)
+  return composing === state.composing && drafts === state.drafts ? state : { ...state, composing, drafts }
 }
 
 function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
@@ -270,9 +276,9 @@ function applySynced(state: ChatState, answer: SyncedConversation): ChatState {
     }
     case 'changes': {
       if (precedesRemoval(state, answer.id, answer.conversation.head.rev)) return state
-      const composing = answer.changes.reduce((before, change) => changeComposing(before, answer.id, change), state.composing)
+      const writing = answer.changes.reduce((before, change) => changeWriting(before, answer.id, change), state)
       const changed = answer.changes.reduce((conversation, change) => applyChange(conversation, change, me), known)
-      const learnt = put({ ...state, composing }, learn(changed, answer.conversation, me))
+      const learnt = put(writing, learn(changed, answer.conversation, me))
       const messages = answer.changes.flatMap((change) => (change.type === 'messagePosted' ? [change.message] : []))
       return noticeMessages(noticeConversations(learnt, [answer.conversation]), answer.id, messages)
     }

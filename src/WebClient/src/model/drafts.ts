@@ -1,3 +1,4 @@
+import type { Change } from '../protocol/wire'
 import { isBlank } from './textRules'
 
 /**
@@ -21,12 +22,26 @@ export function isEditKey(key: string): boolean {
   return key.includes('\n')
 }
 
+/** Whose message is edited: the conversation of an `editKey`. */
+export function editedIn(key: string): string {
+  return key.slice(0, key.indexOf('\n'))
+}
+
 export function withDraft(drafts: Drafts, key: string, text: string): Drafts {
   if ((drafts.get(key) ?? '') === text) return drafts
   const next = new Map(drafts)
   if (text === '') next.delete(key)
   else next.set(key, text)
   return next
+}
+
+/** What was written for a message that is deleted goes into the next one: it would be found nowhere else any more. */
+export function rescueEdit(drafts: Drafts, conversationId: string, change: Change): Drafts {
+  if (change.type !== 'messageDeleted') return drafts
+  const key = editKey(conversationId, change.deleted.seq)
+  const written = drafts.get(key)
+  if (written === undefined) return drafts
+  return withDraft(withDraft(drafts, key, ''), conversationId, joinDrafts(drafts.get(conversationId) ?? '', written))
 }
 
 /** What comes back from disk: what is there already was written since. */

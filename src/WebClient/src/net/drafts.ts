@@ -1,4 +1,4 @@
-import { type DraftContent, type Drafts, isEditKey } from '../model/drafts'
+import { type DraftContent, type Drafts, editedIn, isEditKey } from '../model/drafts'
 import type { Store } from '../model/store'
 import type { ServerEvent } from '../protocol/wire'
 import type { Calls, Feature } from './calls'
@@ -18,6 +18,9 @@ export class DraftKeeper implements Feature, LocalDrafts {
   /** What drafts answer, until their conversations are open and that message is here. */
   readonly #answered = new Map<string, number>()
   readonly #joinedListeners = new Set<(conversationId: string) => void>()
+  /** Where the text of an edit became the draft, and nobody was told of it yet. */
+  readonly #rescued = new Set<string>()
+  readonly #rescueListeners = new Set<() => void>()
   #lookedAt: unknown[] = []
   #taking = false
   #end: () => void = () => undefined
@@ -38,8 +41,8 @@ export class DraftKeeper implements Feature, LocalDrafts {
     const endWatching = this.#storage.watch((key, draft) => {
       this.#hearTab(key, draft)
     })
-    const unsubscribe = this.#store.subscribe(() => {
-      this.#keep()
+    const unsubscribe = this.#store.subscribe(({ type }) => {
+      this.#keep(type !== 'draftChanged')
     })
     this.#end = () => {
       endWatching()
@@ -74,6 +77,21 @@ export class DraftKeeper implements Feature, LocalDrafts {
     this.#joinedListeners.add(listener)
     return () => {
       this.#joinedListeners.delete(listener)
+    }
+  }
+
+  /**
+   * Tells, once, that what was written for a message of this conversation became its draft, as that message was deleted:
+   * at once where that was before anybody listened. Until it is ended by the answer.
+   */
+  watchRescued(conversationId: string, listener: () => void): () => void {
+    const tell = () => {
+      if (this.#rescued.delete(conversationId)) listener()
+    }
+    this.#rescueListeners.add(tell)
+    tell()
+    return () => {
+      this.#rescueListeners.delete(tell)
     }
   }
 
@@ -144,8 +162,8 @@ export class DraftKeeper implements Feature, LocalDrafts {
     this.take(key, { text, replyTo })
   }
 
-  /** Writes what differs from what is there: from the first key on. */
-  #keep(): void {
+  /** Writes what differs from what is there: from the first key on. `unasked`: not because somebody wrote. */
+  #keep(unasked = false): void {
     const { drafts, composing } = this.#store.get()
     if (this.#taking) return
     if (this.#lookedAt[0] === drafts && this.#lookedAt[1] === composing) return
@@ -158,7 +176,9 @@ export class DraftKeeper implements Feature, LocalDrafts {
       this.#kept.set(key, content)
       this.#write(key)
       if (!isEditKey(key)) this.#sync.changed(key)
+      else if (unasked && content.text === '') this.#rescued.add(editedIn(key))
     }
+    for (const tell of [...this.#rescueListeners]) tell()
   }
 
   #write(key: string): void {

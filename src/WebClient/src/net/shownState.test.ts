@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { initialChatState } from '../model/chatState'
 import { Store } from '../model/store'
 import { FakeClock } from '../testing/fakeClock'
+import { rule } from '../testing/rule'
+import { message } from '../testing/samples'
 import { ShownState } from './shownState'
 
 const clock = new FakeClock()
@@ -50,6 +52,15 @@ describe('what the page shows', () => {
     store.dispatch({ type: 'peopleFound', people: [{ userId: 'mine', name: 'Mia' }] })
     expect(drawn).toBe(1)
     expect(shown.get()).toBe(store.get())
+  })
+
+  it(rule('W3', 'takes a field away at once when its message was deleted: a key in it would be lost'), () => {
+    store.dispatch({ type: 'editChosen', conversationId: 'g', message: message(1) })
+    press()
+    arriving = true
+    const deleted = { seq: 1, authorId: 'ann', deletedAt: '', postedAt: '' }
+    store.dispatch({ type: 'eventReceived', event: { type: 'messageDeleted', conversationId: 'g', rev: 2, deleted } })
+    expect(shown.get().composing.size).toBe(0)
   })
 
   it('is drawn once for what arrives within a frame', async () => {

@@ -69,8 +69,10 @@ export class ShownState {
   }
 
   readonly #moved = ({ type }: ChatAction): void => {
+    // A field whose message was deleted takes no further key: that would be lost.
+    const fieldChanges = this.#source.get().composing !== this.#shown.composing
     // A draft stands in its field already.
-    if (!this.#arriving() && type !== 'draftChanged') {
+    if (fieldChanges || (!this.#arriving() && type !== 'draftChanged')) {
       this.#show()
       return
     }

@@ -22,7 +22,7 @@ export const Composer = memo(function Composer({ conversationId, title }: { conv
   )
 })
 
-/** What is not on the server yet goes there when the page is hidden; two drafts that became one are told of. */
+/** What is not on the server yet goes there when the page is hidden; drafts that took in another text are told of. */
 function useDraftWords(conversationId: string): void {
   const { drafts } = useClient()
   const notices = useNotices()
@@ -42,6 +42,13 @@ function useDraftWords(conversationId: string): void {
     () =>
       drafts.watchJoined((joined) => {
         if (joined === conversationId) notices.show({ text: t('composer.joined'), forMs: 15_000 })
+      }),
+    [conversationId, drafts, notices, t],
+  )
+  useEffect(
+    () =>
+      drafts.watchRescued(conversationId, () => {
+        notices.show({ text: t('composer.editedGone'), urgent: true })
       }),
     [conversationId, drafts, notices, t],
   )

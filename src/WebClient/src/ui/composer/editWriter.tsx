@@ -1,10 +1,9 @@
-import { useEffect, useId, useState } from 'react'
-import { editKey, joinDrafts } from '../../model/drafts'
+import { useId, useState } from 'react'
+import { editKey } from '../../model/drafts'
 import type { EditResult } from '../../net/editing'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
-import { useNotices } from '../shared/notices'
 import { mentionText } from '../text/mentionText'
 import { WideQuestion } from './askWide'
 import { Writer } from './writer'
@@ -21,7 +20,6 @@ export function EditWriter({ conversationId, group, message, placeholder }: Prop
   const [problem, setProblem] = useState<string>()
   const [asked, setAsked] = useState<{ text: string; recipients: number }>()
   const barId = useId()
-  useRescue(conversationId, seq)
 
   const tell = (result: EditResult, text: string) => {
     switch (result.type) {
@@ -110,24 +108,5 @@ function Stale({ message }: { message: Message }) {
       <blockquote dir="auto">{mentionText(message.text, names)}</blockquote>
       <p className="muted">{t('composer.staleHint')}</p>
     </div>
-  )
-}
-
-/** The message was deleted while its text was being edited: what was written goes into the next message. */
-function useRescue(conversationId: string, seq: number): void {
-  const client = useClient()
-  const notices = useNotices()
-  const { t } = useWords()
-  useEffect(
-    () => () => {
-      const { composing, drafts } = client.store.get()
-      const written = drafts.get(editKey(conversationId, seq))
-      const stillEdited = composing.get(conversationId)?.editing?.seq === seq
-      if (written === undefined || stillEdited) return
-      client.drafts.change(editKey(conversationId, seq), '')
-      client.drafts.change(conversationId, joinDrafts(drafts.get(conversationId) ?? '', written))
-      notices.show({ text: t('composer.editedGone'), urgent: true })
-    },
-    [client, conversationId, notices, seq, t],
   )
 }
