@@ -1,13 +1,14 @@
 // Puts .br and .gz beside each asset of the built client: compressed once, as small as can be, and never again for any reader.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 /** Below this there is nothing to gain. */
 const bytesMin = 1_024
 
-const assets = new URL('../../../artifacts/webclient/assets', import.meta.url).pathname
+const assets = fileURLToPath(new URL('../../../artifacts/webclient/assets', import.meta.url))
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
 
