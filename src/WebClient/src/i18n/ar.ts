@@ -4,7 +4,6 @@ import type { Catalogue } from './words'
 export const ar: Catalogue = {
   'shared.close': 'إغلاق',
   'shared.cancel': 'إلغاء',
-  'shared.save': 'حفظ',
   'shared.back': 'رجوع',
   'shared.retry': 'إعادة المحاولة',
   'shared.undo': 'تراجع',

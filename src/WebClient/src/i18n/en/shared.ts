@@ -1,7 +1,6 @@
 export const shared = {
   'shared.close': 'Close',
   'shared.cancel': 'Cancel',
-  'shared.save': 'Save',
   'shared.back': 'Back',
   'shared.retry': 'Try again',
   'shared.undo': 'Undo',
