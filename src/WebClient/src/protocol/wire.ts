@@ -1,5 +1,4 @@
-/** The wire as docs/protocol.md has it, version 1: names here are the names there, and nothing else is. */
-export const protocolVersion = 1
+// The wire as docs/protocol.md has it, version 1: names here are the names there, and nothing else is.
 
 export type Role = 'agent' | 'supervisor' | 'admin' | 'owner'
 
