@@ -19,16 +19,22 @@ export function DetailsPane() {
   return (
     <PaneFrame title={t('details.title')}>
       <div className="pane-body">
-        {conversation !== undefined && summary !== undefined && (
-          <>
-            {summary.kind === 'group' && <GroupName key={summary.title} summary={summary} />}
-            <NotificationChoice conversation={conversation} summary={summary} />
-            {summary.kind === 'group' && <MemberList key={summary.id} conversation={conversation} />}
-            {summary.kind === 'group' && <LeaveButton conversation={conversation} />}
-          </>
-        )}
+        {conversation !== undefined && summary !== undefined && <DetailsParts conversation={conversation} summary={summary} />}
       </div>
     </PaneFrame>
+  )
+}
+
+/** Of each conversation its own, whatever it is called: what was begun in one does not go on in another. */
+export function DetailsParts({ conversation, summary }: { conversation: ConversationState; summary: Summary }) {
+  const { id, kind, title } = summary
+  return (
+    <>
+      {kind === 'group' && <GroupName key={`name ${id} ${title}`} summary={summary} />}
+      <NotificationChoice key={`notifications ${id}`} conversation={conversation} summary={summary} />
+      {kind === 'group' && <MemberList key={`members ${id}`} conversation={conversation} />}
+      {kind === 'group' && <LeaveButton key={`leave ${id}`} conversation={conversation} />}
+    </>
   )
 }
 
