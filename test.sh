@@ -11,13 +11,14 @@
 # can be restored. Where they cannot, one line says so, and why. OrleansVersion (another version of the packages) and
 # RestoreAdditionalProjectSources (another place to find them) are taken from the environment.
 #
+# Two parts run at a time, and what a part says is shown when it has ended. The browser's tests measure: they run alone.
 # The exit code is 0 when nothing failed and something ran.
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 if [ "${1:-}" = "--help" ] || [ "${1:-}" = "-h" ]; then
-  sed -n '2,15s/^# \{0,1\}//p' "$0"
+  sed -n '2,16s/^# \{0,1\}//p' "$0"
   exit 0
 fi
 
@@ -27,9 +28,17 @@ if [ "${1:-}" = "Orleans" ]; then
   shift
 fi
 
-passed=0 failed=0 skipped=0
 logs=artifacts/test
 mkdir -p "$logs"
+: >"$logs/counts" >"$logs/ended"
+rm -f "$logs/orleans-is-built"
+
+# Methods are not compiled once more to watch them: that took up to half of the time.
+export DOTNET_TieredPGO=0
+
+# A compiler that stays for the whole run, and no longer: without it each project pays for its start.
+compiler=orleans-chat-test-$$
+trap 'pkill -f "VBCSCompiler.*$compiler"' EXIT
 
 have() { command -v "$1" >/dev/null 2>&1; }
 die() { echo "$1" >&2; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
@@ -59,8 +68,30 @@ wanted() { # is this part asked for?
   return 1
 }
 
-count() { # adds passed, failed, skipped of one part and says so
-  passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+# --- parts run two at a time: on two cores most of them wait more than they compute
+begun=0
+begin() { # what to run
+  at_most 1
+  begun=$((begun + 1))
+  {
+    said=$("$@" 2>&1)
+    [ -n "$said" ] && printf '%s\n' "$said"
+    echo "$*" >>"$logs/ended"
+  } &
+}
+alone() { # what to run while nothing else does
+  at_most 0
+  begin "$@"
+  at_most 0
+}
+patiently() { # what to run with what others leave
+  renice -n 15 "$BASHPID" >/dev/null
+  "$@"
+}
+at_most() { while [ "$(jobs -rp | wc -l)" -gt "$1" ]; do wait -n; done; }
+
+count() { # notes passed, failed, skipped of one part and says so
+  echo "$2 $3 $4" >>"$logs/counts"
   printf '%-28s %5d passed %3d failed %3d skipped %6ds\n' "$1" "$2" "$3" "$4" "$5"
 }
 
@@ -86,32 +117,42 @@ run_tests() { # engine, project, what it is called
 build() { # log, what to build with which settings
   local log="$logs/$1"
   shift
-  dotnet build "$@" --nologo -v minimal -clp:NoSummary >"$log" 2>&1 && return
+  dotnet build "$@" -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler" --nologo -v minimal -clp:NoSummary >"$log" 2>&1 && return
   grep -E "error|warn" "$log" | sort -u | head -40
   echo "The build failed: see $log"
   return 1
 }
 
-# Everything on the embedded engine: .NET, the web client, the load tool.
+# Everything on the embedded engine: .NET, the web client, the load tool. First what only computes, beside the build for Orleans.
 embedded_part() {
-  echo "Building"
-  build build.log Orleans.Chat.sln || die "The build failed."
   local project name
+  wanted Model.Tests "$@" && begin run_tests embedded Model.Tests Model.Tests
+  wanted WebClient "$@" && begin web_client
   for project in test/*Tests/*.csproj; do
     name=$(basename "$project" .csproj)
-    [ "$name" != Cluster.Tests ] && wanted "$name" "$@" && run_tests embedded "$name" "$name"
+    [[ "$name" =~ ^(Browser|Cluster|Model)\.Tests$ ]] || ! wanted "$name" "$@" || begin run_tests embedded "$name" "$name"
   done
-  wanted WebClient "$@" && web_client
-  wanted Load "$@" && load_tool
+  wanted Load "$@" && begin load_tool
+  wanted Browser.Tests "$@" && alone run_tests embedded Browser.Tests Browser.Tests
 }
 
-# What both engines share, and the cluster.
+# What both engines share, and the cluster: that waits a lot and must not be kept waiting, so the others run in its pauses.
 orleans_part() {
-  local name code reason wanted_names=()
-  for name in Contracts.Tests Grains.Tests Gateway.Tests Cluster.Tests; do
-    [ -d "test/$name" ] && wanted "$name" "$@" && wanted_names+=("$name")
+  local name
+  wait "$orleans_build"
+  [ -e "$logs/orleans-is-built" ] || return
+  for name in "${orleans_names[@]}"; do
+    if [ "$name" = Cluster.Tests ]; then
+      begin run_tests orleans "$name" "Orleans: $name"
+    else
+      begin patiently run_tests orleans "$name" "Orleans: $name"
+    fi
   done
-  [ ${#wanted_names[@]} = 0 ] && return
+}
+
+# One build of all that is wanted. Leaves a file behind when it succeeded.
+build_for_orleans() {
+  local code reason name targets=()
   timeout 180 dotnet restore Orleans.Chat.sln -p:Engine=Orleans --nologo -v quiet >"$logs/orleans-restore.log" 2>&1
   code=$?
   if [ "$code" != 0 ]; then
@@ -126,14 +167,12 @@ orleans_part() {
     echo "Cluster tests were not run: Microsoft.Orleans.* $(orleans_version) cannot be restored here ($reason)."
     return
   fi
-  echo "Building for Orleans"
-  for name in "${wanted_names[@]}"; do
-    if build "orleans-build-$name.log" "test/$name/$name.csproj" -p:Engine=Orleans --no-restore; then
-      run_tests orleans "$name" "Orleans: $name"
-    else
-      count "Orleans: $name (no build)" 0 1 0 0
-    fi
-  done
+  for name in "$@"; do targets+=("-t:test\\${name//./_}"); done
+  if build orleans-build.log Orleans.Chat.sln -p:Engine=Orleans --no-restore "${targets[@]}"; then
+    touch "$logs/orleans-is-built"
+  else
+    count "Orleans (no build)" 0 1 0 0
+  fi
 }
 
 orleans_version() { echo "${OrleansVersion:-$(sed -nE 's/.*<OrleansVersion .*>(.*)<\/OrleansVersion>.*/\1/p' Directory.Packages.props)}"; }
@@ -166,8 +205,27 @@ load_tool() { # small: every message must arrive
   fi
 }
 
-for engine in $engines; do
-  "${engine}_part" "$@"
+orleans_names=()
+for name in Cluster.Tests Gateway.Tests Grains.Tests Contracts.Tests; do
+  [[ "$engines" == *orleans* ]] && wanted "$name" "$@" && orleans_names+=("$name")
 done
+
+if [[ "$engines" == *embedded* ]]; then
+  echo "Building"
+  build build.log Orleans.Chat.sln || die "The build failed."
+fi
+if [ ${#orleans_names[@]} != 0 ]; then
+  begin build_for_orleans "${orleans_names[@]}"
+  orleans_build=$!
+fi
+[[ "$engines" == *embedded* ]] && embedded_part "$@"
+[ ${#orleans_names[@]} != 0 ] && orleans_part
+at_most 0
+
+passed=0 failed=0 skipped=0
+while read -r ok bad skips; do
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skips))
+done <"$logs/counts"
+[ "$(wc -l <"$logs/ended")" = "$begun" ] || { echo "A part was ended before it could say what came of it."; failed=$((failed + 1)); }
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
