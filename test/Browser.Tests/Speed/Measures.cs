@@ -6,6 +6,9 @@ namespace OrleansChat.Browser.Tests.Speed;
 /// <summary>What is measured in the page itself, in milliseconds. Nothing looks at the page while a time runs.</summary>
 internal static class Measures
 {
+    /// <summary>What has not happened by then does not happen.</summary>
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(30);
+
     /// <summary>Slows the page's processor down by this factor; 1 is as it is.</summary>
     internal static async Task ThrottleAsync(IPage page, double factor)
     {
@@ -35,7 +38,7 @@ internal static class Measures
             """, title);
         await person.Page.EvaluateAsync("0");
         await person.Page.Mouse.UpAsync();
-        return await painted;
+        return await painted.WaitAsync(PatienceMax);
     }
 
     /// <summary>Of each key typed into the field: until all that it sets off has run, and until it is painted.</summary>

@@ -208,7 +208,7 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
         await page.GotoAsync("about:blank");
         await page.SetContentAsync("""
             <h1>-</h1>
-            <ul aria-label="Conversations"><li><button>Bare</button></li></ul>
+            <ul aria-label="Conversations"><li><button style="width: 100%">Bare</button></li></ul>
             <textarea aria-label="Message"></textarea>
             <div class="log-place" data-front="true"><p class="row">Text</p></div>
             """);
