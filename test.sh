@@ -11,7 +11,7 @@
 # can be restored. Where they cannot, one line says so, and why. OrleansVersion (another version of the packages) and
 # RestoreAdditionalProjectSources (another place to find them) are taken from the environment.
 #
-# Two parts run at a time, and what a part says is shown when it has ended. The browser's tests measure: they run alone.
+# Two parts run at a time, and what a part says is shown when it has ended. The browser's tests and those on Orleans run alone.
 # The exit code is 0 when nothing failed and something ran.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -84,10 +84,6 @@ alone() { # what to run while nothing else does
   begin "$@"
   at_most 0
 }
-patiently() { # what to run with what others leave
-  renice -n 15 "$BASHPID" >/dev/null
-  "$@"
-}
 at_most() { while [ "$(jobs -rp | wc -l)" -gt "$1" ]; do wait -n; done; }
 
 count() { # notes passed, failed, skipped of one part and says so
@@ -136,17 +132,13 @@ embedded_part() {
   wanted Browser.Tests "$@" && alone run_tests embedded Browser.Tests Browser.Tests
 }
 
-# What both engines share, and the cluster: that waits a lot and must not be kept waiting, so the others run in its pauses.
+# What both engines share, and the cluster, one after the other: they compute as much as they wait, and must not be kept waiting.
 orleans_part() {
   local name
   wait "$orleans_build"
   [ -e "$logs/orleans-is-built" ] || return
   for name in "${orleans_names[@]}"; do
-    if [ "$name" = Cluster.Tests ]; then
-      begin run_tests orleans "$name" "Orleans: $name"
-    else
-      begin patiently run_tests orleans "$name" "Orleans: $name"
-    fi
+    alone run_tests orleans "$name" "Orleans: $name"
   done
 }
 
