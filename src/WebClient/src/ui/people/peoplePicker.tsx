@@ -59,7 +59,7 @@ export function PeoplePicker({ picked, onPick, refusal }: Props) {
       event.preventDefault()
       // What stands in the list may still be of an earlier text: then it has to be who is meant by this one.
       const person = people[chosen]
-      const meant = person?.name.toLowerCase().includes(text.trim().toLowerCase()) === true
+      const meant = text.trim() !== '' && person?.name.toLowerCase().includes(text.trim().toLowerCase()) === true
       if (found?.text === text.trim() || meant) take(person)
     } else if (event.key === 'Backspace' && text === '' && picked.length > 0) onPick(picked.slice(0, -1))
   }
