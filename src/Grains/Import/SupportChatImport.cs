@@ -4,11 +4,13 @@ using System.Security.Cryptography;
 using System.Text;
 using OrleansChat.Conversations;
 using OrleansChat.Grains.Conversations;
+using OrleansChat.Grains.Inbox;
 using OrleansChat.Grains.MessageLog;
+using OrleansChat.Grains.Tenants;
+using OrleansChat.Hosting;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
 using OrleansChat.Text;
-using OrleansChat.Hosting;
 
 namespace OrleansChat.Grains.Import;
 
@@ -65,19 +67,35 @@ public sealed record ImportReport
 }
 
 /// <summary>An import that cannot be done; nothing more was written.</summary>
-public sealed class ImportException(string message, Exception? innerException = null) : StartException(message, innerException);
+public class ImportException(string message, Exception? innerException = null) : StartException(message, innerException);
+
+/// <summary>What this run read of the group is no longer so.</summary>
+internal sealed class GroupMovedException() : ImportException("Something else writes to the group at the same time.");
 
 /// <summary>
 /// Imports support chats into a group: authors become people and members, messages keep order and historic time. Each
 /// line has a client id made of file, line number and content, so that a second run, or one after an interrupted run,
 /// stores only what is missing.
 /// </summary>
-public sealed class SupportChatImport(ChatStore store, TimeProvider time)
+public sealed class SupportChatImport(IMessageLog log, IInboxStore inbox, IDirectoryStore directory, TimeProvider time)
 {
     private const int AppendLines = 500;
 
-    /// <summary>Reads the files, then writes. <paramref name="progress"/> hears lines done and lines in all.</summary>
+    /// <summary>How often it goes on by itself after the store did not answer; the pauses, of 1, 2, 4, 8 and 16 s, outlast a restart.</summary>
+    private const int RepeatsMax = 5;
+
+    /// <summary>Into this store.</summary>
+    public SupportChatImport(ChatStore store, TimeProvider time)
+        : this(store.Log, store.Inbox, store.Directory, time)
+    {
+    }
+
+    /// <summary>
+    /// Reads the files, then writes. <paramref name="progress"/> hears lines done and lines in all. Goes on by itself when the store
+    /// does not answer for a while.
+    /// </summary>
     /// <exception cref="ImportException">The order or a file cannot be used.</exception>
+    /// <exception cref="StoreUnavailableException">The store did not answer for half a minute; another run stores what is missing.</exception>
     public async Task<ImportReport> RunAsync(ImportOrder order, IProgress<(int Done, int All)> progress, CancellationToken cancellationToken)
     {
         var options = new ConversationOptions();
@@ -94,18 +112,46 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
 
         // Whatever can be refused is refused before the first write.
         await RequireKnownAsync(order, authors, cancellationToken);
-        var stored = await store.Log.ReadConversationAsync(order.TenantId, report.ConversationId, cancellationToken);
+        HashSet<CommandId> missing = [];
+        for (var repeats = 0; ; repeats++)
+        {
+            try
+            {
+                await WriteAsync(order, options, group, report, lines, missing, progress, cancellationToken);
+                report.Stored = missing.Count;
+                return report;
+            }
+            catch (Exception exception) when (repeats < RepeatsMax && (exception is StoreUnavailableException || (repeats > 0 && exception is GroupMovedException)))
+            {
+                // What was under way may have been written, or be written yet and then move the group's head once more.
+                await Task.Delay(TimeSpan.FromSeconds(1 << repeats), time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Writes what is not there. <paramref name="missing"/> collects the lines that were not, whatever became of writing them.</summary>
+    private async Task WriteAsync(
+        ImportOrder order,
+        ConversationOptions options,
+        string group,
+        ImportReport report,
+        List<Line> lines,
+        HashSet<CommandId> missing,
+        IProgress<(int Done, int All)> progress,
+        CancellationToken cancellationToken)
+    {
+        var authors = lines.Select(line => line.Author.UserId).Distinct();
+        var stored = await log.ReadConversationAsync(order.TenantId, report.ConversationId, cancellationToken);
         ImmutableArray<UserId> joining = [.. authors.Union(order.Members).Except(stored?.Members ?? [])];
         if (joining.Length + (stored?.Members.Length ?? 0) > options.MembersMax)
         {
             throw new ImportException($"The group would have more than {options.MembersMax} members.");
         }
 
-        await store.Directory.AddPeopleAsync(order.TenantId, [.. lines.Select(line => line.Author).DistinctBy(author => author.UserId)], cancellationToken);
+        await directory.AddPeopleAsync(order.TenantId, [.. lines.Select(line => line.Author).DistinctBy(author => author.UserId)], cancellationToken);
         await JoinAsync(order.TenantId, report.ConversationId, group, stored, joining, cancellationToken);
-        var last = await AppendAsync(order.TenantId, report, lines, progress, cancellationToken);
+        var last = await AppendAsync(order.TenantId, report.ConversationId, lines, missing, progress, cancellationToken);
         await MarkReadAsync(order.TenantId, report.ConversationId, last, cancellationToken);
-        return report;
     }
 
     private static async Task<List<Line>> ReadAsync(
@@ -185,7 +231,7 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
             return;
         }
 
-        var known = (await store.Directory.ReadPeopleAsync(order.TenantId, cancellationToken)).Select(person => person.UserId).Concat(authors).ToHashSet();
+        var known = (await directory.ReadPeopleAsync(order.TenantId, cancellationToken)).Select(person => person.UserId).Concat(authors).ToHashSet();
         if (order.Members.FirstOrDefault(member => !known.Contains(member)) is { Value: { } unknown })
         {
             throw new ImportException($"--member {unknown}: nobody of the tenant {order.TenantId} has this id.");
@@ -203,7 +249,7 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
 
         var now = time.GetUtcNow();
         var seq = (stored?.Head.Seq ?? 0) + 1;
-        Require(await store.Log.AppendAsync(
+        Require(await log.AppendAsync(
             new ConversationAppend
             {
                 TenantId = tenant,
@@ -233,23 +279,28 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
 
     /// <returns>The seq of the last line.</returns>
     private async Task<long> AppendAsync(
-        TenantId tenant, ImportReport report, List<Line> lines, IProgress<(int Done, int All)> progress, CancellationToken cancellationToken)
+        TenantId tenant,
+        ConversationId conversation,
+        List<Line> lines,
+        HashSet<CommandId> missing,
+        IProgress<(int Done, int All)> progress,
+        CancellationToken cancellationToken)
     {
         var done = 0;
         var last = 0L;
-        var head = (await store.Log.ReadConversationAsync(tenant, report.ConversationId, cancellationToken))!.Head;
+        var head = (await log.ReadConversationAsync(tenant, conversation, cancellationToken))!.Head;
         foreach (var chunk in lines.Chunk(AppendLines))
         {
-            var there = (await store.Log.FindCommandsAsync(tenant, report.ConversationId, [.. chunk.Select(line => line.Id)], cancellationToken))
+            var there = (await log.FindCommandsAsync(tenant, conversation, [.. chunk.Select(line => line.Id)], cancellationToken))
                 .ToDictionary(command => command.Id, command => command.Seq);
             ImmutableArray<LogEntry> entries = [.. chunk.Where(line => !there.ContainsKey(line.Id)).Select(line => line.ToEntry())];
             last = there.Values.Append(last).Max();
+            missing.UnionWith(chunk.Select(line => line.Id).Where(id => !there.ContainsKey(id)));
             if (!entries.IsEmpty)
             {
-                head = Require(await store.Log.AppendAsync(
-                    new ConversationAppend { TenantId = tenant, ConversationId = report.ConversationId, Expected = head, Entries = entries },
+                head = Require(await log.AppendAsync(
+                    new ConversationAppend { TenantId = tenant, ConversationId = conversation, Expected = head, Entries = entries },
                     cancellationToken));
-                report.Stored += entries.Length;
                 last = head.Seq;
             }
 
@@ -265,9 +316,9 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
     /// </summary>
     private async Task MarkReadAsync(TenantId tenant, ConversationId conversation, long last, CancellationToken cancellationToken)
     {
-        foreach (var chunk in (await store.Inbox.ReadNewcomersAsync(tenant, conversation, cancellationToken)).Chunk(AppendLines))
+        foreach (var chunk in (await inbox.ReadNewcomersAsync(tenant, conversation, cancellationToken)).Chunk(AppendLines))
         {
-            await Task.WhenAll(chunk.Select(user => store.Inbox.MarkReadAsync(tenant, user, conversation, last, cancellationToken)));
+            await Task.WhenAll(chunk.Select(user => inbox.MarkReadAsync(tenant, user, conversation, last, cancellationToken)));
         }
     }
 
@@ -275,7 +326,7 @@ public sealed class SupportChatImport(ChatStore store, TimeProvider time)
     {
         AppendResult.Appended appended => appended.Head,
         AppendResult.Rejected rejected => throw new ImportException($"The store refused it: {rejected.Reason}"),
-        _ => throw new ImportException("Something else writes to the group at the same time."),
+        _ => throw new GroupMovedException(),
     };
 
     /// <summary>A UUID (version 8: made of a hash) that is the same in every run.</summary>

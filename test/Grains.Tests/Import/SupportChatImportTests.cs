@@ -157,6 +157,72 @@ public sealed class SupportChatImportTests : IAsyncLifetime
         (await Store.Directory.ReadPeopleAsync(Tenant, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task RunAsync_StoreDoesNotAnswerForAWhile_GoesOnAndStoresEveryLineOnce()
+    {
+        var log = new FaultyMessageLog(Store.Log);
+        log.Next(FaultyMessageLog.FailsBeforeWriting, FaultyMessageLog.FailsAfterWriting, FaultyMessageLog.FailsAfterWriting, FaultyMessageLog.FailsBeforeWriting, FaultyMessageLog.FailsBeforeWriting);
+
+        var report = await WhileTimePassesAsync(ImportIntoAsync(log));
+
+        report.Stored.ShouldBe(2);
+        (await ReadAsync(report)).Select(message => message.Text).ShouldBe(["one", "two"]);
+        (await UnreadAsync(report)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RunAsync_WhatSeemedLostIsWrittenMeanwhile_GoesOnBehindIt()
+    {
+        var log = new FaultyMessageLog(Store.Log);
+        Func<Task<AppendResult>>? late = null;
+        log.Next(
+            (_, write) => write(),
+            (append, write) =>
+            {
+                late = write;
+                return FaultyMessageLog.FailsBeforeWriting(append, write);
+            },
+            async (_, write) =>
+            {
+                await late!();
+                return await write();
+            });
+
+        var report = await WhileTimePassesAsync(ImportIntoAsync(log));
+
+        report.Stored.ShouldBe(2);
+        (await ReadAsync(report)).Select(message => message.Text).ShouldBe(["one", "two"]);
+    }
+
+    [Fact]
+    public async Task RunAsync_StoreStaysAway_SaysSoAndAnotherRunStoresTheRest()
+    {
+        var log = new FaultyMessageLog(Store.Log) { Always = FaultyMessageLog.FailsBeforeWriting };
+
+        await Should.ThrowAsync<StoreUnavailableException>(WhileTimePassesAsync(ImportIntoAsync(log)));
+
+        log.Appends.Count.ShouldBe(6);
+        log.Always = null;
+        (await ReadAsync(await ImportIntoAsync(log))).Count.ShouldBe(2);
+    }
+
+    private Task<ImportReport> ImportIntoAsync(FaultyMessageLog log) =>
+        new SupportChatImport(log, Store.Inbox, Store.Directory, _time).RunAsync(
+            new ImportOrder { TenantId = Tenant, Group = "Support", Files = [File("2006-12-06.txt", "[10:00] <bob> one", "[10:01] <eve> two")], Members = [Ann] },
+            new Progress<(int Done, int All)>(),
+            TestContext.Current.CancellationToken);
+
+    private async Task<ImportReport> WhileTimePassesAsync(Task<ImportReport> import)
+    {
+        while (!import.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return await import;
+    }
+
     private async Task<long> UnreadAsync(ImportReport report) =>
         (await Store.Inbox.ReadAsync(Tenant, Ann, [report.ConversationId], TestContext.Current.CancellationToken)).Single().Basis.Unread;
 
