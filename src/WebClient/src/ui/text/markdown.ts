@@ -30,6 +30,9 @@ const codeBlocksMax = 60
 
 const markup = /[*_~`<[\\>@]|:\/\/|www\.|^[ \t]*(?:[-+]|\d{1,9}[.)])[ \t]/im
 
+/** Of these, what may still mean something once code, mentions and addresses are masked. */
+const leftToParse = /[*_~[\\>]|^[ \t]*(?:[-+]|\d{1,9}[.)])(?:[ \t]|$)/m
+
 /** Most messages: a look is enough to see that there is nothing to parse. */
 export function isPlain(text: string): boolean {
   return !markup.test(text)
@@ -42,7 +45,7 @@ export function isPlain(text: string): boolean {
 export function parseMarkdown(text: string): Block[] {
   const masked = new MaskedText(text)
   if (masked.count > masksMax) return [{ type: 'paragraph', children: [text] }]
-  if (!isWithinBounds(masked.source)) return toParagraphs(masked.unmask(masked.source))
+  if (!leftToParse.test(masked.source) || !isWithinBounds(masked.source)) return toParagraphs(masked.unmask(masked.source))
   return toBlocks(new Lexer({ gfm: true, tokenizer: new ChatTokenizer() }).lex(masked.source), masked)
 }
 
