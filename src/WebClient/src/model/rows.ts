@@ -88,7 +88,8 @@ function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0)
 }
 
-function belongTogether(before: Message, message: Message): boolean {
+/** Whether a message stands under the one before it without a head of its own, on the same day. */
+export function belongTogether(before: Message, message: Message): boolean {
   return (
     before.kind === 'text' &&
     before.author.userId === message.author.userId &&

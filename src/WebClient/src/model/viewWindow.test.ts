@@ -1,15 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { rule } from '../testing/rule'
-import { moveDown, moveUp, shownRange, type ViewWindow, windowAround, windowAtEnd, windowMax } from './viewWindow'
+import { ann, message, range } from '../testing/samples'
+import { countFilling, moveDown, moveUp, shownRange, type ViewWindow, windowAround, windowAtEnd, windowMax } from './viewWindow'
 
 const held = { lowest: 1, highest: 4_000 }
 
 describe(rule('W4', 'the window'), () => {
   it('begins with few messages', () => {
     expect(shownRange(windowAtEnd(held, 40), held, true)).toEqual({ lowest: 3_961, highest: 4_000 })
-    expect(windowAround(2_000, held, 50)).toEqual({ low: 1_980, high: 2_029 })
-    expect(windowAround(3_990, held, 50)).toEqual({ low: 3_970, high: Infinity })
-    expect(windowAround(1, held, 50)).toEqual({ low: 1, high: 50 })
+    expect(windowAround(2_000, held, 20, 30)).toEqual({ low: 1_980, high: 2_029 })
+    expect(windowAround(3_990, held, 20, 11)).toEqual({ low: 3_970, high: Infinity })
+    expect(windowAround(1, held, 20, 50)).toEqual({ low: 1, high: 50 })
+  })
+
+  it('begins with as many messages as surely fill the view, and no more', () => {
+    const joined = (seq: number) => message(seq, ann, { kind: 'system', text: '' })
+    // One author's within five minutes stand under one head: 46 and then 25 pixels at least.
+    const talk = range(1, 100).map((seq) => message(seq))
+    expect(countFilling(talk, 99, -1, 500)).toBe(20)
+    expect(countFilling(talk, 0, 1, 46)).toBe(1)
+    expect(countFilling(talk, 0, 1, 47)).toBe(2)
+    expect(countFilling(talk, 4, -1, 500)).toBe(5)
+    // Heads of many authors take more; facts of one person fold into one row.
+    expect(countFilling(range(1, 100).map((seq) => message(seq, seq % 2 === 0 ? ann : undefined)), 99, -1, 460)).toBe(10)
+    expect(countFilling([...range(1, 98).map(joined), message(99), message(100)], 99, -1, 80)).toBe(100)
+    expect(countFilling([], -1, -1, 500)).toBe(0)
   })
 
   it('moves up to the beginning and down to the end, never beyond its bound', () => {

@@ -1,3 +1,6 @@
+import type { Message } from '../protocol/wire'
+import { belongTogether } from './rows'
+
 /**
  * Which of the held messages are on the page: a window of bounded size over the held range, moved in steps as the
  * reader scrolls. `high` is `Infinity` while the window follows the conversation's end.
@@ -15,18 +18,36 @@ export const chunkSize = 16
 /** Enough for a high screen and what is kept ready above and below it; with days and all else the page stays far below 400 rows. */
 export const windowMax = 12 * chunkSize
 
-/** Of the first window this part stands before what was gone to. */
-const aboveTarget = 0.4
+/** The least that a row takes, in CSS pixels: one line, with its author above it or not (styles/log.css). */
+const lineMinPx = 25
+const headedMinPx = 46
 
 /** `count`: how many messages to begin with. Few are painted soon; what is missing is added while nobody waits. */
 export function windowAtEnd({ lowest, highest }: HeldRange, count: number): ViewWindow {
   return { low: Math.max(lowest, highest - count + 1), high: Infinity }
 }
 
-export function windowAround(seq: number, { lowest, highest }: HeldRange, count: number): ViewWindow {
-  const low = Math.max(lowest, seq - Math.floor(count * aboveTarget))
-  const high = low + count - 1
-  return { low, high: high >= highest ? Infinity : high }
+/** The last `above` messages before this one, and from it on `below`. */
+export function windowAround(seq: number, { lowest, highest }: HeldRange, above: number, below: number): ViewWindow {
+  const high = seq + below - 1
+  return { low: Math.max(lowest, seq - above), high: high >= highest ? Infinity : high }
+}
+
+/** How many of the messages surely fill a view of so many CSS pixels, from an index on, upwards (-1) or down (1). */
+export function countFilling(messages: readonly Message[], index: number, step: -1 | 1, px: number): number {
+  let count = 0
+  for (let filled = 0; filled < px; count++) {
+    const message = messages[index + count * step]
+    if (message === undefined) break
+    filled += rowMinPx(message, messages[index + count * step - 1])
+  }
+  return count
+}
+
+function rowMinPx(message: Message, before: Message | undefined): number {
+  // Facts of one person fold into one row.
+  if (message.kind === 'system') return before?.kind === 'system' && before.author.userId === message.author.userId ? 0 : lineMinPx
+  return before !== undefined && belongTogether(before, message) ? lineMinPx : headedMinPx
 }
 
 /** The messages to show: never more than the bound; who stands at the end keeps the end, others keep their place. */

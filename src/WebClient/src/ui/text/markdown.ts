@@ -30,8 +30,8 @@ const codeBlocksMax = 60
 
 const markup = /[*_~`<[\\>@]|:\/\/|www\.|^[ \t]*(?:[-+]|\d{1,9}[.)])[ \t]/im
 
-/** Of these, what may still mean something once code, mentions and addresses are masked. */
-const leftToParse = /[*_~[\\>]|^[ \t]*(?:[-+]|\d{1,9}[.)])(?:[ \t]|$)/m
+/** What may still mean something once code, mentions and addresses are masked: two signs of one kind, a link, a quote, a list. */
+const leftToParse = /\\|\]\(|([*_~])[^]*\1|^[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$))/m
 
 /** Most messages: a look is enough to see that there is nothing to parse. */
 export function isPlain(text: string): boolean {

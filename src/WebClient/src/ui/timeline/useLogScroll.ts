@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom'
 import type { Visit } from '../../model/chatState'
 import { highestSeq, lowestSeq, reachesEnd, reachesStart, type Timeline } from '../../model/timeline'
 import {
+  countFilling,
   type HeldRange,
   moveDown,
   moveUp,
@@ -27,8 +28,8 @@ const aheadMessages = 150
 const asleepRows = 40
 const asleepJump = -1
 
-/** Messages in the first window: about as many as fill a view of short ones. What is painted first is painted soon. */
-const firstRowPx = 28
+/** The window's height that the log never has: its head and the field below stand there. */
+const aroundLogPx = 150
 
 export type LogScroll = {
   viewport: RefObject<HTMLDivElement | null>
@@ -64,16 +65,16 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
   // Whoever comes back is shown the place anew.
   const jump = asleep ? asleepJump : visit.jump
   const [viewJump, setViewJump] = useState(jump)
-  const [view, setView] = useState(() => windowFor(visit, held))
+  const [view, setView] = useState(() => windowFor(visit, timeline, held))
   const [atEnd, setAtEnd] = useState(() => startsAtEnd(visit))
   const [dividerAbove, setDividerAbove] = useState(false)
   if (viewJump !== jump) {
     setViewJump(jump)
-    setView(windowFor(visit, held))
+    setView(windowFor(visit, timeline, held))
     setAtEnd(asleep || startsAtEnd(visit))
     setDividerAbove(false)
   }
-  const shown = asleep ? shownRange(windowAtEnd(held, Math.min(windowOf(), asleepRows)), held, true) : shownRange(view, held, atEnd)
+  const shown = asleep ? shownRange(windowAtEnd(held, Math.min(countAtEnd(timeline), asleepRows)), held, true) : shownRange(view, held, atEnd)
   const showsEnd = reachesEnd(timeline) && shown.highest >= held.highest
 
   const place = () => {
@@ -96,7 +97,7 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
     const down = !up && below < aheadPx && shown.highest < held.highest
     const first = anchor.current?.seq ?? shown.lowest
     if (!reachesStart(timeline) && first - held.lowest < aheadMessages) client.readOlder()
-    if (!reachesEnd(timeline) && held.highest - first < aheadMessages + windowOf()) client.readNewer()
+    if (!reachesEnd(timeline) && held.highest - first < aheadMessages + countAtEnd(timeline)) client.readNewer()
     if (!up && !down) return
     // At once: it belongs to this frame.
     flushSync(() => {
@@ -208,13 +209,19 @@ function startsAtEnd(visit: Visit): boolean {
   return visit.target === 'end' || (visit.target === 'divider' && visit.dividerSeq === undefined)
 }
 
-function windowOf(): number {
-  return Math.max(16, Math.ceil(window.innerHeight / firstRowPx))
+/** About as many as fill the log: what is painted first is painted soon. */
+function countAtEnd({ messages }: Timeline): number {
+  return countFilling(messages, messages.length - 1, -1, window.innerHeight - aroundLogPx)
 }
 
-function windowFor(visit: Visit, held: HeldRange): ViewWindow {
-  const seq = visit.target === 'message' ? visit.targetSeq : visit.dividerSeq
-  return startsAtEnd(visit) || seq === undefined ? windowAtEnd(held, windowOf()) : windowAround(seq, held, windowOf() * 2)
+function windowFor(visit: Visit, timeline: Timeline, held: HeldRange): ViewWindow {
+  const wanted = visit.target === 'message' ? visit.targetSeq : visit.dividerSeq
+  if (startsAtEnd(visit) || wanted === undefined) return windowAtEnd(held, countAtEnd(timeline))
+  const { messages } = timeline
+  const seq = Math.min(Math.max(wanted, held.lowest), held.highest)
+  const px = window.innerHeight - aroundLogPx
+  const index = seq - held.lowest
+  return windowAround(seq, held, countFilling(messages, index - 1, -1, px), countFilling(messages, index, 1, px))
 }
 
 function isDividerAbove(viewport: HTMLElement, dividerSeq: number | undefined, shown: HeldRange): boolean {
