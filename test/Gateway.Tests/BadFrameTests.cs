@@ -6,11 +6,9 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>What is not the protocol ends its connection, and only that.</summary>
-public sealed class BadFrameTests : IAsyncLifetime
+public sealed class BadFrameTests(BadFrameTests.Server server) : IClassFixture<BadFrameTests.Server>, IAsyncDisposable
 {
-    private ChatServer _chat = null!;
-
-    public async ValueTask InitializeAsync() => _chat = await ChatServer.StartAsync(new ChatSetup { Settings = ["--Sockets:HandshakeTimeout=00:00:01"] });
+    private readonly ChatServer _chat = server.ForOneTest();
 
     public async ValueTask DisposeAsync()
     {
@@ -19,7 +17,7 @@ public sealed class BadFrameTests : IAsyncLifetime
         await ann.SendsAsync(ann.With("ann"), "still here");
         await ann.SeesAsync(ann.With("ann"), "still here");
         await _chat.DisposeAsync();
-        _chat.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBeEmpty();
+        ErrorsOf(_chat.Logged).ShouldBeEmpty();
     }
 
     [Theory]
@@ -205,6 +203,8 @@ public sealed class BadFrameTests : IAsyncLifetime
         (await mallory.InvokesAsync("ListConversations", "[{}]", "2")).GetProperty("result").GetProperty("ok").GetBoolean().ShouldBeTrue();
     }
 
+    private static IEnumerable<string> ErrorsOf(IEnumerable<string> lines) => lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal));
+
     /// <summary>A call with JSON of so many levels: the message is the first, its arguments the second, the request the third.</summary>
     private static async Task SendsNestedAsync(ChatServer chat, int depth, bool answered)
     {
@@ -219,5 +219,17 @@ public sealed class BadFrameTests : IAsyncLifetime
 
         await mallory.SendsAsync($$"""{"type":1,"invocationId":"1","target":"ListConversations","arguments":{{arguments}}}""");
         await mallory.IsClosedAsync();
+    }
+
+    /// <summary>One server whose handshakes may take a second.</summary>
+    public sealed class Server : SharedServer
+    {
+        internal override ChatSetup Setup => new() { Settings = ["--Sockets:HandshakeTimeout=00:00:01"] };
+
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            ErrorsOf(Logs.Lines).ShouldBeEmpty("after all of them, and while the gateway ended");
+        }
     }
 }

@@ -6,16 +6,15 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>Whatever a client asks that it must not: the documented answer, nothing lost, and the gateway goes on.</summary>
-public sealed class BadRequestTests : IAsyncLifetime
+public sealed class BadRequestTests(SharedServer server) : IClassFixture<SharedServer>, IAsyncLifetime
 {
-    private ChatServer _chat = null!;
+    private readonly ChatServer _chat = server.ForOneTest();
     private Participant _ann = null!;
     private Participant _bob = null!;
     private string _conversation = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _chat = await ChatServer.StartAsync();
         _ann = await _chat.SignsInAsync("ann");
         _bob = await _chat.SignsInAsync("bob");
         _conversation = _ann.With("bob");

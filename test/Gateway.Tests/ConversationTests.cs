@@ -4,11 +4,9 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>People talk to each other through the whole gateway.</summary>
-public sealed class ConversationTests : IAsyncLifetime
+public sealed class ConversationTests(SharedServer server) : IClassFixture<SharedServer>, IAsyncDisposable
 {
-    private ChatServer _chat = null!;
-
-    public async ValueTask InitializeAsync() => _chat = await ChatServer.StartAsync();
+    private readonly ChatServer _chat = server.ForOneTest();
 
     public ValueTask DisposeAsync() => _chat.DisposeAsync();
 

@@ -5,18 +5,15 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>What people have written and not sent yet, on all of their devices.</summary>
-public sealed class DraftTests : IAsyncLifetime
+public sealed class DraftTests(DraftTests.Server server) : IClassFixture<DraftTests.Server>, IAsyncLifetime
 {
-    private ChatServer _chat = null!;
+    private readonly ChatServer _chat = server.ForOneTest();
     private Participant _ann = null!;
     private Participant _desk = null!;
     private Participant _phone = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _chat = await ChatServer.StartAsync(new ChatSetup { Settings = ["--Inbox:DraftsMax=2"] });
+    public async ValueTask InitializeAsync() =>
         (_ann, _desk, _phone) = (await _chat.SignsInAsync("ann"), await _chat.SignsInAsync("bob"), await _chat.SignsInAsync("bob"));
-    }
 
     public ValueTask DisposeAsync() => _chat.DisposeAsync();
 
@@ -177,4 +174,9 @@ public sealed class DraftTests : IAsyncLifetime
 
     private static async Task<IReadOnlyList<string>> DraftsAsync(Participant of) =>
         [.. (await of.CallsAsync("Drafts", new { })).GetProperty("drafts").EnumerateArray().Select(draft => draft.ToString())];
+
+    public sealed class Server : SharedServer
+    {
+        internal override ChatSetup Setup => new() { Settings = ["--Inbox:DraftsMax=2"] };
+    }
 }

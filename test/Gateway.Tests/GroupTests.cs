@@ -5,11 +5,9 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>Groups and what becomes of messages, through the whole gateway and on open sockets.</summary>
-public sealed class GroupTests : IAsyncLifetime
+public sealed class GroupTests(SharedServer server) : IClassFixture<SharedServer>, IAsyncDisposable
 {
-    private ChatServer _chat = null!;
-
-    public async ValueTask InitializeAsync() => _chat = await ChatServer.StartAsync();
+    private readonly ChatServer _chat = server.ForOneTest();
 
     public ValueTask DisposeAsync() => _chat.DisposeAsync();
 

@@ -4,18 +4,15 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>What people do with their inboxes, on all of their devices.</summary>
-public sealed class InboxTests : IAsyncLifetime
+public sealed class InboxTests(SharedServer server) : IClassFixture<SharedServer>, IAsyncLifetime
 {
-    private ChatServer _chat = null!;
+    private readonly ChatServer _chat = server.ForOneTest();
     private Participant _ann = null!;
     private Participant _desk = null!;
     private Participant _phone = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _chat = await ChatServer.StartAsync();
+    public async ValueTask InitializeAsync() =>
         (_ann, _desk, _phone) = (await _chat.SignsInAsync("ann"), await _chat.SignsInAsync("bob"), await _chat.SignsInAsync("bob"));
-    }
 
     public ValueTask DisposeAsync() => _chat.DisposeAsync();
 

@@ -4,11 +4,9 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>Full text over the hub.</summary>
-public sealed class SearchTests : IAsyncLifetime
+public sealed class SearchTests(SharedServer server) : IClassFixture<SharedServer>, IAsyncDisposable
 {
-    private ChatServer _chat = null!;
-
-    public async ValueTask InitializeAsync() => _chat = await ChatServer.StartAsync(new ChatSetup());
+    private readonly ChatServer _chat = server.ForOneTest();
 
     public ValueTask DisposeAsync() => _chat.DisposeAsync();
 

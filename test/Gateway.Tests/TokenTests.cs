@@ -12,7 +12,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests;
 
 /// <summary>Who is let in: tokens of the helpdesk, their keys, and what does not count as one.</summary>
-public sealed class TokenTests
+public sealed class TokenTests(SharedServer server) : IClassFixture<SharedServer>
 {
     private static readonly string Page = "https://chat.example.com";
 
@@ -20,10 +20,10 @@ public sealed class TokenTests
     [Rule("S5")]
     public async Task Connect_WithABearerToken_IsWelcomeAsWhomTheTokenNames()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var ann = await chat.SignsInAsync("ann");
         var welcome = await ann.HearsAsync("welcome");
-        welcome.GetProperty("tenant").GetString().ShouldBe(Helpdesk.Tenant);
+        welcome.GetProperty("tenant").GetString().ShouldBe(chat.Helpdesk.Own);
         welcome.GetProperty("user").GetProperty("userId").GetString().ShouldBe("ann");
         welcome.GetProperty("user").GetProperty("name").GetString().ShouldBe("Ann");
         welcome.GetProperty("user").GetProperty("role").GetString().ShouldBe("agent");
@@ -355,9 +355,9 @@ public sealed class TokenTests
     [Rule("R1")]
     public async Task Connect_UnknownPerson_IsProvisionedAndAfterwardsTheDirectoryDecides()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var ann = await chat.SignsInAsync("ann");
-        var claims = Helpdesk.Claims("ann");
+        var claims = Helpdesk.Claims("ann", chat.Helpdesk.Own);
         claims["name"] = "The Boss";
         claims["role"] = "owner";
 
@@ -378,7 +378,7 @@ public sealed class TokenTests
     [InlineData("漢字😀", "a/b~c%")]
     public async Task Connect_IdsWithSeparatorsAndUnicode_ArePeopleLikeOthers(string user, string tenant)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var odd = await chat.SignsInAsync(user, tenant);
         var bob = await chat.SignsInAsync("bob", tenant);
         var conversation = await bob.FindsAsync(user);

@@ -37,7 +37,10 @@ internal sealed record ChatSetup
     internal Action<IServiceCollection>? ConfigureGrains { get; init; }
 }
 
-/// <summary>The real gateway with its grains on a free port, with a SQLite file of its own, and the people who use it.</summary>
+/// <summary>
+/// The real gateway with its grains on a free port, with a SQLite file of its own, and the people who use it. A test has it for
+/// itself, or shares it with the others of its class and has a tenant of its own there (see <see cref="SharedServer"/>).
+/// </summary>
 internal sealed class ChatServer : IAsyncDisposable
 {
     /// <summary>How long a test waits for what must happen before it says that it did not.</summary>
@@ -54,14 +57,26 @@ internal sealed class ChatServer : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> _people = [];
     private readonly string _folder;
+    private readonly bool _isShared;
+    private readonly int _linesBefore;
     private GrainHost? _grains;
     private WebApplication? _app;
 
     private ChatServer(string folder) => _folder = folder;
 
+    private ChatServer(ChatServer server, string tenant)
+    {
+        (_folder, _grains, _app, _isShared) = (server._folder, server._grains, server._app, true);
+        (Helpdesk, Logs, Http, Hub) = (server.Helpdesk.Of(tenant), server.Logs, server.Http, server.Hub);
+        _linesBefore = Logs.Lines.Count;
+    }
+
     internal Helpdesk Helpdesk { get; } = new();
 
     internal LogBook Logs { get; } = new();
+
+    /// <summary>What was logged since the test began.</summary>
+    internal IEnumerable<string> Logged => Logs.Lines.Skip(_linesBefore);
 
     /// <summary>Talks HTTP; keeps no cookies and follows no redirects.</summary>
     internal HttpClient Http { get; private set; } = null!;
@@ -91,8 +106,11 @@ internal sealed class ChatServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The same server for a test whose people are of a tenant of their own. When it ends they leave, and nobody else.</summary>
+    internal ChatServer Of(string tenant) => new(this, tenant);
+
     /// <summary>Somebody with a valid token of the helpdesk connects, and is welcome.</summary>
-    internal async Task<Participant> SignsInAsync(string user, string tenant = Helpdesk.Tenant)
+    internal async Task<Participant> SignsInAsync(string user, string? tenant = null)
     {
         var session = await ChatSession.ConnectAsync(Hub, new HubCredentials { Token = Helpdesk.Token(user, tenant) }, PatienceToken());
         return Keep(new Participant(user, session));
@@ -126,7 +144,7 @@ internal sealed class ChatServer : IAsyncDisposable
     internal async Task<string> HasGroupAsync(string title, params string[] people)
     {
         var grains = Services.GetRequiredService<IGrainLink>().Client;
-        var tenant = TenantId.Of(Helpdesk.Tenant);
+        var tenant = TenantId.Of(Helpdesk.Own);
         foreach (var user in people)
         {
             await grains.GetGrain<IDirectoryGrain>(new TenantKey(tenant).ToString())
@@ -193,6 +211,11 @@ internal sealed class ChatServer : IAsyncDisposable
         foreach (var person in _people)
         {
             await person.DisposeAsync();
+        }
+
+        if (_isShared)
+        {
+            return;
         }
 
         Http?.Dispose();

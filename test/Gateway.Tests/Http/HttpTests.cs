@@ -15,7 +15,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests.Http;
 
 /// <summary>What the gateway answers to plain HTTP.</summary>
-public sealed class HttpTests
+public sealed class HttpTests(SharedServer server, HttpTests.DevelopmentServer development) : IClassFixture<SharedServer>, IClassFixture<HttpTests.DevelopmentServer>
 {
     private const string Page = "https://chat.example.com";
 
@@ -68,7 +68,7 @@ public sealed class HttpTests
     [InlineData("identity", null)]
     public async Task Asset_ForWhomAcceptsIt_ComesCompressed(string accepted, string? coding)
     {
-        await using var chat = await ChatServer.StartAsync(new ChatSetup());
+        await using var chat = server.ForOneTest();
         using var page = await chat.SendsAsync(HttpMethod.Get, "/");
         var script = Regex.Match(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "/assets/[^\"]+\\.js").Value;
         using var plain = await chat.SendsAsync(HttpMethod.Get, script);
@@ -130,7 +130,7 @@ public sealed class HttpTests
     [InlineData("GET", "/%68ub")]
     public async Task Hub_WithoutAWebSocket_IsNotThere(string method, string path)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         using var answer = await chat.SendsAsync(new HttpMethod(method), path, chat.Helpdesk.Token("ann"));
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -138,7 +138,7 @@ public sealed class HttpTests
     [Fact]
     public async Task Health_AllIsWell_IsLiveAndReady()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         (await chat.SendsAsync(HttpMethod.Get, "/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await chat.SendsAsync(HttpMethod.Get, "/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -182,7 +182,7 @@ public sealed class HttpTests
     [InlineData("POST", "/api/development/session")]
     public async Task Development_InProduction_IsNotThere(string method, string path)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         using var answer = await chat.SendsAsync(new HttpMethod(method), path, content: Json("""{"userId":"ann"}"""));
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -190,7 +190,7 @@ public sealed class HttpTests
     [Fact]
     public async Task Development_SignInAsADemoPerson_GivesACookieThatConnects()
     {
-        await using var chat = await ChatServer.StartAsync(new ChatSetup { Environment = "Development", KnowsHelpdesk = false });
+        await using var chat = development.ForOneTest();
         using var people = await chat.SendsAsync(HttpMethod.Get, "/api/development/people");
         (await people.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("""{"userId":"ann","name":"Ann Bauer","role":"agent"}""");
 
@@ -229,7 +229,7 @@ public sealed class HttpTests
     [InlineData("""{"userId":"ann"}""", "text/plain", 415)]
     public async Task Development_BodyThatIsNone_IsRefused(string body, string type, int status)
     {
-        await using var chat = await ChatServer.StartAsync(new ChatSetup { Environment = "Development", KnowsHelpdesk = false });
+        await using var chat = development.ForOneTest();
         using var answer = await chat.SendsAsync(HttpMethod.Post, "/api/development/session", content: new StringContent(body, Encoding.UTF8, type));
         ((int)answer.StatusCode).ShouldBe(status);
         answer.Headers.Contains("Content-Security-Policy").ShouldBeTrue();
@@ -286,4 +286,9 @@ public sealed class HttpTests
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    public sealed class DevelopmentServer : SharedServer
+    {
+        internal override ChatSetup Setup => new() { Environment = "Development", KnowsHelpdesk = false };
+    }
 }

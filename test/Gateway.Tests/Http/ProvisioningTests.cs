@@ -10,7 +10,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests.Http;
 
 /// <summary>How the helpdesk's back end makes tenant and people known.</summary>
-public sealed class ProvisioningTests
+public sealed class ProvisioningTests(SharedServer server) : IClassFixture<SharedServer>
 {
     private const string Tenant = "/api/provisioning/tenant";
     private const string People = "/api/provisioning/people";
@@ -27,7 +27,7 @@ public sealed class ProvisioningTests
     [Rule("R3")]
     public async Task EveryRoute_WhoeverIsNoService_IsRefusedBeforeTheBodyIsRead()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         foreach (var (method, path, body) in Routes.SelectMany(route => (IEnumerable<(HttpMethod, string, string?)>)[route, route with { Body = "no json" }]))
         {
             (await StatusAsync(chat, method, path, body)).ShouldBe(401, $"{method} {path} of nobody");
@@ -44,7 +44,7 @@ public sealed class ProvisioningTests
     [Rule("R3")]
     public async Task ServiceToken_AnywhereElse_IsNobodyOfThePeople()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var token = chat.Helpdesk.ServiceToken(scope: "openid chat.provision");
 
         (await chat.TriesToConnectAsync(new HubCredentials { Token = token })).Status.ShouldBe(403);
@@ -56,7 +56,7 @@ public sealed class ProvisioningTests
     [Fact]
     public async Task PutTenant_NewThenAgain_MakesItKnownWithTheDefaultsOnce()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var token = chat.Helpdesk.ServiceToken();
         (await StatusAsync(chat, HttpMethod.Get, People, token: token)).ShouldBe(404);
 
@@ -64,7 +64,7 @@ public sealed class ProvisioningTests
         var again = await JsonAsync(chat, HttpMethod.Put, Tenant, """{"provisionUnknown":true,"unknownField":1}""", token);
 
         made.ToString().ShouldBe(again.ToString());
-        made.GetProperty("tenant").GetString().ShouldBe(Helpdesk.Tenant);
+        made.GetProperty("tenant").GetString().ShouldBe(chat.Helpdesk.Own);
         (made.GetProperty("version").GetInt64(), made.GetProperty("provisionUnknown").GetBoolean(), made.GetProperty("showVersions").GetBoolean()).ShouldBe((1, true, true));
         made.GetProperty("permissions").GetProperty("agent").GetArrayLength().ShouldBe(6);
         made.GetProperty("permissions").GetProperty("owner").GetArrayLength().ShouldBe(11);
@@ -78,7 +78,7 @@ public sealed class ProvisioningTests
     [Rule("R1")]
     public async Task PutTenant_WholePolicy_IsInForceAndMovedOnlyFromItsVersion()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var token = chat.Helpdesk.ServiceToken();
         const string policy =
             """
@@ -114,7 +114,7 @@ public sealed class ProvisioningTests
     [InlineData("""{"permissions":{"owner":[null]}}""", "permissions.owner")]
     public async Task PutTenant_AtTheEdge_IsTakenOrNamesTheField(string policy, string? field)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
 
         var (status, body) = await AnswerAsync(chat, HttpMethod.Put, Tenant, policy, chat.Helpdesk.ServiceToken());
 
@@ -130,7 +130,7 @@ public sealed class ProvisioningTests
     [Rule("S9")]
     public async Task PutTenant_FrameOrigins_AreTakenAsBrowsersWriteThemAndNotOtherwise()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         string[] longest = [.. Enumerable.Range(0, FrameOriginRules.CountMax).Select(number => $"https://{number:00}{new string('a', 61)}.{new string('b', 56)}")];
         longest[0].Length.ShouldBe(FrameOriginRules.CharsMax);
         foreach (var origins in (string[][])
@@ -176,7 +176,7 @@ public sealed class ProvisioningTests
     [Rule("R1")]
     public async Task PutPeople_NewChangedDeactivated_AreSoAtOnceAndPageByPage()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var token = chat.Helpdesk.ServiceToken();
         const string body =
             """{"people":[{"userId":"ann","name":" Ann ","role":"admin"},{"userId":"bob","name":"Bob","role":"agent","active":false},{"userId":"cleo","name":"Cleo","role":"agent","active":true}]}""";
@@ -207,7 +207,7 @@ public sealed class ProvisioningTests
     [InlineData("userId", "null")]
     public async Task PutPeople_OneIsInvalid_NamesItAndChangesNobody(string field, string second)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var token = chat.Helpdesk.ServiceToken();
         await JsonAsync(chat, HttpMethod.Put, Tenant, "{}", token);
 
@@ -261,7 +261,7 @@ public sealed class ProvisioningTests
     [InlineData(PutPeople.PeopleMax + 1, 400)]
     public async Task PutPeople_ManyWithTheLongestNames_AreTakenUpToTheBound(int count, int expected)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var body = ManyWithNamesOf(new DirectoryOptions().NameScalarsMax, count);
         body.Length.ShouldBeInRange(1_500_000, PeopleBodyBytesMax);
 
@@ -274,7 +274,7 @@ public sealed class ProvisioningTests
     [Fact]
     public async Task PutPeople_BodyBeyondTheBound_IsRefused()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         foreach (var (length, expected) in ((int, int)[])[(PeopleBodyBytesMax, 200), (PeopleBodyBytesMax + 1, 413)])
         {
             (await StatusAsync(chat, HttpMethod.Put, People, """{"people":[]}""".PadRight(length), chat.Helpdesk.ServiceToken())).ShouldBe(expected);
@@ -292,7 +292,7 @@ public sealed class ProvisioningTests
     [InlineData("after=", 400)]
     public async Task GetPeople_PageAtTheEdge_IsTakenOrRefused(string query, int expected)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         await JsonAsync(chat, HttpMethod.Put, Tenant, "{}", chat.Helpdesk.ServiceToken());
 
         (await StatusAsync(chat, HttpMethod.Get, $"{People}?{query}", token: chat.Helpdesk.ServiceToken())).ShouldBe(expected);

@@ -16,7 +16,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests.Http;
 
 /// <summary>Audit, export and retention over HTTP: who may, what they get, and what everybody else is told.</summary>
-public sealed class TenantRoutesTests
+public sealed class TenantRoutesTests(SharedServer server) : IClassFixture<SharedServer>
 {
     private const string Readings = "/api/audit/readings";
 
@@ -36,7 +36,7 @@ public sealed class TenantRoutesTests
     [Rule("R4")]
     public async Task EveryRoute_OfPeopleWithAPermission_IsOpenToThemAlone()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         await DeactivatesAsync(chat, "zoe", Role.Owner);
         foreach (var (method, path, body, role, other) in Routes)
         {
@@ -58,7 +58,7 @@ public sealed class TenantRoutesTests
     [Rule("R3")]
     public async Task EveryRoute_IdsOfAnotherTenant_AreAnsweredByteForByteLikeUnknownOnes()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var (olga, foreign) = (chat.Helpdesk.TokenAs("olga", "owner"), chat.Helpdesk.TokenAs("olga", "owner", "globex"));
         var theirs = (await chat.SignsInAsync("ann", "globex")).With("bob");
         await chat.SignsInAsync("bob", "globex");
@@ -132,7 +132,7 @@ public sealed class TenantRoutesTests
     [InlineData(1, 61, "minutes")]
     public async Task PostReading_AtTheEdge_IsTakenOrNamesTheField(int reason, int minutes, string? field)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var ann = await chat.SignsInAsync("ann");
         await ann.SendsAsync(ann.With("ann"), "note");
 
@@ -160,7 +160,7 @@ public sealed class TenantRoutesTests
     [InlineData("/api/retention/preview?after=nonsense", 400)]
     public async Task Get_QueryAtTheEdge_IsTakenOrRefused(string path, int expected)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
 
         (await AnswerAsync(chat, HttpMethod.Get, path, chat.Helpdesk.TokenAs("olga", "owner"))).Status.ShouldBe(expected);
     }
@@ -169,7 +169,7 @@ public sealed class TenantRoutesTests
     [Rule("R4")]
     public async Task Audit_PageByPage_HasEveryEntryOnceNewestFirst()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var olga = chat.Helpdesk.TokenAs("olga", "owner");
         for (var number = 1; number <= 5; number++)
         {
@@ -194,7 +194,7 @@ public sealed class TenantRoutesTests
     [Rule("R6")]
     public async Task Export_OfATenant_IsLinesOfJsonThatGoOnBehindACursor()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var ann = await chat.SignsInAsync("ann");
         await ann.SendsAsync(ann.With("ann"), "one\ntwo");
         await ann.SendsAsync(ann.With("ann"), "three");
@@ -256,7 +256,7 @@ public sealed class TenantRoutesTests
     [InlineData("{}", 200)]
     public async Task PutRetention_AtTheEdge_IsTakenOrRefusedAndStated(string body, int expected)
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var ann = await chat.SignsInAsync("a%/~n");
         await ann.SendsAsync(ann.With("a%/~n"), "note");
 
@@ -283,7 +283,7 @@ public sealed class TenantRoutesTests
         JsonSerializer.Serialize(new { conversationId = conversation, reason, minutes });
 
     private static async Task DeactivatesAsync(ChatServer chat, string user, Role role) =>
-        await chat.Services.GetRequiredService<IGrainLink>().Client.GetGrain<IDirectoryGrain>(new TenantKey(TenantId.Of(Helpdesk.Tenant)).ToString()).PutPeopleAsync(
+        await chat.Services.GetRequiredService<IGrainLink>().Client.GetGrain<IDirectoryGrain>(new TenantKey(TenantId.Of(chat.Helpdesk.Own)).ToString()).PutPeopleAsync(
             new PutPeople
             {
                 Actor = UserId.Of("desk"),

@@ -13,7 +13,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests.Security;
 
 /// <summary>Every event × everybody who might hear it.</summary>
-public sealed class EventMatrixTests : IAsyncLifetime
+public sealed class EventMatrixTests(EventMatrixTests.Server server) : IClassFixture<EventMatrixTests.Server>, IAsyncLifetime
 {
     private static readonly string[] Members = ["ann", "ann again", "bob", "sam"];
 
@@ -22,7 +22,7 @@ public sealed class EventMatrixTests : IAsyncLifetime
         new Dictionary<string, (Func<EventMatrixTests, string, Task>, string[])>(StringComparer.Ordinal)
         {
             [EventNames.Welcome] = ((test, _) => test.SignsInAgainAsync("bob"), []),
-            [EventNames.MessagePosted] = ((test, group) => test["ann"].SendsAsync(group, Office.TextOf(Office.Acme)), Members),
+            [EventNames.MessagePosted] = ((test, group) => test["ann"].SendsAsync(group, Office.Text), Members),
             [EventNames.MessageEdited] = ((test, group) => test.ChangesAsync(group, "Edit", new { version = 1, text = Office.Canary }), Members),
             [EventNames.MessageDeleted] = ((test, group) => test.ChangesAsync(group, "Delete", new { }), Members),
             [EventNames.ReactionChanged] = ((test, group) => test.ChangesAsync(group, "React", new { emoji = "👍", add = true }), Members),
@@ -38,9 +38,9 @@ public sealed class EventMatrixTests : IAsyncLifetime
                 await test["ann"].CallsAsync("NotifyNow", new { conversationId = group, seq });
             }), ["bob"]),
             [EventNames.DraftChanged] = ((test, group) => test["bob"].CallsAsync("SaveDraft", new { conversationId = group, text = Office.Canary, version = 0 }), ["bob"]),
-            [EventNames.PermissionsChanged] = ((test, _) => test._office.PutAsync(Office.Acme, Office.Person("bob", Role.Owner)), ["bob"]),
+            [EventNames.PermissionsChanged] = ((test, _) => test._office.PutAsync(test._office.Acme, Office.Person("bob", Role.Owner)), ["bob"]),
             [EventNames.Resync] = ((test, _) => test.ResyncsAsync("bob"), ["bob"]),
-            [EventNames.Closing] = ((test, _) => test._office.PutAsync(Office.Acme, Office.Person("sam", Role.Supervisor) with { Active = false }), ["sam"]),
+            [EventNames.Closing] = ((test, _) => test._office.PutAsync(test._office.Acme, Office.Person("sam", Role.Supervisor) with { Active = false }), ["sam"]),
         };
 
     private readonly Dictionary<string, Participant> _sessions = new(StringComparer.Ordinal);
@@ -53,12 +53,12 @@ public sealed class EventMatrixTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _office = await Office.OpenAsync();
+        _office = await Office.OpenAsync(server.ForOneTest());
         foreach (var (session, user, tenant) in new[]
         {
-            ("ann", "ann", Office.Acme), ("ann again", "ann", Office.Acme), ("bob", "bob", Office.Acme), ("sam", "sam", Office.Acme),
-            ("eve", "eve", Office.Acme), ("rae", "rae", Office.Acme),
-            ("ann@globex", "ann", Office.Globex), ("bob@globex", "bob", Office.Globex), ("eve@globex", "eve", Office.Globex), ("sam@globex", "sam", Office.Globex),
+            ("ann", "ann", _office.Acme), ("ann again", "ann", _office.Acme), ("bob", "bob", _office.Acme), ("sam", "sam", _office.Acme),
+            ("eve", "eve", _office.Acme), ("rae", "rae", _office.Acme),
+            ("ann@globex", "ann", _office.Globex), ("bob@globex", "bob", _office.Globex), ("eve@globex", "eve", _office.Globex), ("sam@globex", "sam", _office.Globex),
         })
         {
             _sessions[session] = await _office.SignsInAsync(user, tenant);
@@ -79,8 +79,8 @@ public sealed class EventMatrixTests : IAsyncLifetime
     {
         var (cause, audience) = Rows[name];
         var group = await _office.HasGroupAsync();
-        await _office.HasGroupAsync(Office.Globex, group); // The other tenant has a group with the same id, of people with the same ids.
-        await _office.PostsAsync(Office.Acme, group, "ann");
+        await _office.HasGroupAsync(_office.Globex, group); // The other tenant has a group with the same id, of people with the same ids.
+        await _office.PostsAsync(_office.Acme, group, "ann");
         foreach (var session in (string[])["bob", "eve", "rae", "bob@globex", "eve@globex"])
         {
             await this[session].CallsAsync("View", new { conversationIds = (string[])[group] });
@@ -98,7 +98,7 @@ public sealed class EventMatrixTests : IAsyncLifetime
 
         foreach (var session in audience)
         {
-            await this[session].Session.HearsAsync(name, payload => IsTheOne(name, payload, group) && (name != EventNames.MessagePosted || TextOf(payload) == Office.TextOf(Office.Acme)));
+            await this[session].Session.HearsAsync(name, payload => IsTheOne(name, payload, group) && (name != EventNames.MessagePosted || TextOf(payload) == Office.Text));
         }
 
         await IsQuietAsync(except: name == EventNames.Closing ? "sam" : null);
@@ -148,13 +148,13 @@ public sealed class EventMatrixTests : IAsyncLifetime
     private async Task SignsInAgainAsync(string user)
     {
         var welcome = await (await _office.SignsInAsync(user)).HearsAsync(EventNames.Welcome);
-        (welcome.GetProperty("tenant").GetString(), welcome.GetProperty("user").GetProperty("userId").GetString()).ShouldBe((Office.Acme, user));
+        (welcome.GetProperty("tenant").GetString(), welcome.GetProperty("user").GetProperty("userId").GetString()).ShouldBe((_office.Acme, user));
     }
 
     /// <summary>Ann changes what she has just written.</summary>
     private async Task ChangesAsync(string group, string method, object rest)
     {
-        var seq = await _office.PostsAsync(Office.Acme, group, "ann");
+        var seq = await _office.PostsAsync(_office.Acme, group, "ann");
         var request = JsonSerializer.SerializeToNode(rest)!.AsObject();
         (request["conversationId"], request["clientId"], request["seq"]) = (group, Guid.NewGuid(), seq);
         await this["ann"].CallsAsync(method, request);
@@ -162,7 +162,7 @@ public sealed class EventMatrixTests : IAsyncLifetime
 
     /// <summary>Ann mentions somebody, and then something becomes of it.</summary>
     private async Task MentionsAsync(string group, string user, Func<long, Participant, Task> then) =>
-        await then(await _office.PostsAsync(Office.Acme, group, "ann", text: $"<@{user}>"), this[user]);
+        await then(await _office.PostsAsync(_office.Acme, group, "ann", text: $"<@{user}>"), this[user]);
 
     /// <summary>A version of the grains to come writes a change that this gateway does not know.</summary>
     private async Task PublishesUnknownAsync(string group)
@@ -171,7 +171,7 @@ public sealed class EventMatrixTests : IAsyncLifetime
         ConversationId.TryParse(group, out var id).ShouldBeTrue();
         await _office.Chat.Grains.GetRequiredService<IEventPublisher>().PublishAsync(new ConversationAppended
         {
-            TenantId = TenantId.Of(Office.Acme), ConversationId = id, MembersRev = 1, Changes = [new ConversationChange { Rev = head + 1 }],
+            TenantId = TenantId.Of(_office.Acme), ConversationId = id, MembersRev = 1, Changes = [new ConversationChange { Rev = head + 1 }],
         });
     }
 
@@ -179,7 +179,12 @@ public sealed class EventMatrixTests : IAsyncLifetime
     {
         typeof(ResyncEvent).GetProperties(BindingFlags.Public | BindingFlags.Instance).ShouldBeEmpty("it says nothing");
         _office.Chat.Services.GetRequiredService<SessionRegistry>().All
-            .Single(session => session.Caller.TenantId.Value == Office.Acme && session.Caller.UserId.Value == user).Resync();
+            .Single(session => session.Caller.TenantId.Value == _office.Acme && session.Caller.UserId.Value == user).Resync();
         return Task.CompletedTask;
+    }
+
+    public sealed class Server : SharedServer
+    {
+        internal override ChatSetup Setup => Office.On(new ChatSetup());
     }
 }

@@ -13,7 +13,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests.Security;
 
 /// <summary>Every field of every request at its bounds, and with texts that are none.</summary>
-public sealed class FieldLimitTests : IAsyncLifetime
+public sealed class FieldLimitTests(FieldLimitTests.Server server) : IClassFixture<FieldLimitTests.Server>, IAsyncLifetime
 {
     /// <summary>Well-formed, and whatever else.</summary>
     private static readonly string[] HostileTexts =
@@ -25,7 +25,6 @@ public sealed class FieldLimitTests : IAsyncLifetime
     /// <summary>No texts at all: lone surrogates and U+0000, as JSON.</summary>
     private static readonly string[] IllFormed = ["\"\\ud800\"", "\"x\\udc00y\"", "\"\\udc00\\ud800\"", "\"a\\u0000b\""];
 
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private Office _office = null!;
     private RawClient _ann = null!;
     private int _calls;
@@ -37,8 +36,8 @@ public sealed class FieldLimitTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _office = await Office.OpenAsync(new ChatSetup { Time = _time, Settings = [$"--Conversations:MembersMax={FieldLimits.MembersMax}"] });
-        await _office.PutAsync(Office.Acme, [.. Enumerable.Range(0, FieldLimits.MembersMax + 1).Select(number => Office.Person($"p{number}", Role.Agent))]);
+        _office = await Office.OpenAsync(server.ForOneTest());
+        await _office.PutAsync(_office.Acme, [.. Enumerable.Range(0, FieldLimits.MembersMax + 1).Select(number => Office.Person($"p{number}", Role.Agent))]);
         _ann = await _office.Chat.OpensSocketAsync("ann");
     }
 
@@ -55,7 +54,7 @@ public sealed class FieldLimitTests : IAsyncLifetime
     [MemberData(nameof(Methods))]
     public async Task Field_AtItsBound_IsAnsweredAndBeyondItRefused(string method)
     {
-        var rows = FieldLimits.Rows(_time.GetUtcNow());
+        var rows = FieldLimits.Rows(server.Time.GetUtcNow());
         List<string> wrong = [];
         foreach (var (path, _) in FieldsOf(method))
         {
@@ -116,7 +115,7 @@ public sealed class FieldLimitTests : IAsyncLifetime
 
         string TokenOf(string id)
         {
-            var claims = Helpdesk.Claims(id);
+            var claims = Helpdesk.Claims(id, _office.Acme);
             claims["name"] = "Percy";
             return Helpdesk.Write(claims, _office.Chat.Helpdesk.Signing);
         }
@@ -213,7 +212,14 @@ public sealed class FieldLimitTests : IAsyncLifetime
         };
     }
 
-    private void LogsNoDefect() => _office.Chat.Logs.Lines.ShouldNotContain(line => line.StartsWith("Error") || line.StartsWith("Critical"));
+    private void LogsNoDefect() => _office.Chat.Logged.ShouldNotContain(line => line.StartsWith("Error") || line.StartsWith("Critical"));
 
     private static string Short(string text) => text.Length <= 120 ? text : $"{text[..100]}… ({text.Length} characters)";
+
+    public sealed class Server : SharedServer
+    {
+        internal override ChatSetup Setup => Office.On(new ChatSetup { Time = Time, Settings = [$"--Conversations:MembersMax={FieldLimits.MembersMax}"] });
+
+        internal FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    }
 }

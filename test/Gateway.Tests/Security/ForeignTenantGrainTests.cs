@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansChat.Conversations;
 using OrleansChat.Gateway.Fanout;
+using OrleansChat.Gateway.Tests.Fixtures;
 using OrleansChat.Identity;
 using OrleansChat.Tenants;
 using OrleansChat.Testing;
@@ -14,7 +15,7 @@ namespace OrleansChat.Gateway.Tests.Security;
 /// </summary>
 public sealed class ForeignTenantGrainTests
 {
-    private static readonly Caller Namesake = Office.Caller(Office.Globex, "ann");
+    private static readonly Caller Namesake = Office.Caller(Helpdesk.OtherTenant, "ann");
 
     /// <summary>Every method that somebody calls; true when it is answered as if there were nothing.</summary>
     private static readonly IReadOnlyDictionary<string, Func<IConversationGrain, Task<bool>>> Rows = new Dictionary<string, Func<IConversationGrain, Task<bool>>>(StringComparer.Ordinal)
@@ -45,9 +46,9 @@ public sealed class ForeignTenantGrainTests
             typeof(IConversationGrain).GetMethods().Where(method => HasCaller(method)).Select(method => method.Name), ignoreOrder: true, "each method has a row");
         await using var office = await Office.OpenAsync();
         var group = await office.HasGroupAsync();
-        await office.PostsAsync(Office.Acme, group, "ann");
+        await office.PostsAsync(office.Acme, group, "ann");
         ConversationId.TryParse(group, out var id).ShouldBeTrue();
-        var grain = office.Chat.Services.GetRequiredService<IGrainLink>().Client.GetGrain<IConversationGrain>(new ConversationKey(TenantId.Of(Office.Acme), id).ToString());
+        var grain = office.Chat.Services.GetRequiredService<IGrainLink>().Client.GetGrain<IConversationGrain>(new ConversationKey(TenantId.Of(office.Acme), id).ToString());
         var ann = await office.SignsInAsync("ann");
         var before = (await ann.CallsAsync("History", new { conversationId = group, anchor = "latest" })).ToString();
 

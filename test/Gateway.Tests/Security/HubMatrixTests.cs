@@ -11,7 +11,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests.Security;
 
 /// <summary>Every hub method × everybody who might call it.</summary>
-public sealed class HubMatrixTests : IAsyncLifetime
+public sealed class HubMatrixTests(HubMatrixTests.Server server) : IClassFixture<HubMatrixTests.Server>, IAsyncLifetime
 {
     /// <summary>Well-formed, and of nobody.</summary>
     private static readonly string[] UnknownIds = [ConversationId.Of(Guid.CreateVersion7()).Value, "dm/nina~nobody"];
@@ -20,11 +20,9 @@ public sealed class HubMatrixTests : IAsyncLifetime
 
     private static readonly Regex NewId = new("c/[0-9a-f]{32}");
 
-    // Stands still, so that answers that say a time can be compared byte for byte.
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private Office _office = null!;
 
-    public async ValueTask InitializeAsync() => _office = await Office.OpenAsync(new ChatSetup { Time = _time });
+    public async ValueTask InitializeAsync() => _office = await Office.OpenAsync(server.ForOneTest());
 
     public ValueTask DisposeAsync() => _office.DisposeAsync();
 
@@ -45,8 +43,8 @@ public sealed class HubMatrixTests : IAsyncLifetime
     public async Task Method_OfSomebodyElsesThings_IsAnsweredToMembersAloneAndToOthersLikeUnknownOnes(string method)
     {
         var row = HubMatrix.Rows[method];
-        var theirs = await _office.HasGroupAsync(Office.Globex); // Of another tenant: Ann is a member, there.
-        await _office.PostsAsync(Office.Acme, "dm/ann~bob", "ann");
+        var theirs = await _office.HasGroupAsync(_office.Globex); // Of another tenant: Ann is a member, there.
+        await _office.PostsAsync(_office.Acme, "dm/ann~bob", "ann");
 
         await AnswersMembersAsync(method, row);
         await AnswersOfForeignPeopleAsync(method, row);
@@ -54,10 +52,10 @@ public sealed class HubMatrixTests : IAsyncLifetime
         var group = await _office.HasGroupAsync();
         (string User, string Tenant, string[] Foreign)[] outsiders =
         [
-            ("ann", Office.Acme, [theirs]),
-            ("eve", Office.Acme, [group, theirs, "dm/ann~bob"]),
-            ("rae", Office.Acme, [group, theirs, "dm/ann~bob"]),
-            ("ann", Office.Globex, [group]),
+            ("ann", _office.Acme, [theirs]),
+            ("eve", _office.Acme, [group, theirs, "dm/ann~bob"]),
+            ("rae", _office.Acme, [group, theirs, "dm/ann~bob"]),
+            ("ann", _office.Globex, [group]),
         ];
         foreach (var (user, tenant, foreign) in outsiders)
         {
@@ -68,9 +66,9 @@ public sealed class HubMatrixTests : IAsyncLifetime
                 var answer = await Office.AnswerAsync(outsider, method, row.Request(new Target(id, "bob", 2) { ClientId = Guid.NewGuid() }));
                 Participant.CodeOf(answer).ShouldBe(CodeOf(row, method, id), $"{method} of {user}@{tenant} to '{id}': {answer}");
                 answers[id] = Comparable(method, answer.ToString(), id);
-                if ((user, tenant) != ("ann", Office.Acme))
+                if ((user, tenant) != ("ann", _office.Acme))
                 {
-                    answers[id].ShouldNotContain(Office.TextOf(Office.Acme), Case.Insensitive, $"{method} of {user}@{tenant} to '{id}'");
+                    answers[id].ShouldNotContain(Office.Text, Case.Insensitive, $"{method} of {user}@{tenant} to '{id}'");
                 }
             }
 
@@ -88,8 +86,8 @@ public sealed class HubMatrixTests : IAsyncLifetime
     {
         await using var office = await Office.OpenAsync(); // By the real clock: how soon.
         Participant[] open = [await office.SignsInAsync(user), await office.SignsInAsync(user)];
-        var theirs = await office.SignsInAsync(user, Office.Globex);
-        var group = await office.HasGroupAsync(Office.Acme, null, user);
+        var theirs = await office.SignsInAsync(user, office.Globex);
+        var group = await office.HasGroupAsync(office.Acme, null, user);
         var began = TimeProvider.System.GetTimestamp();
 
         await office.ShutsOutAsync();
@@ -125,15 +123,15 @@ public sealed class HubMatrixTests : IAsyncLifetime
     public async Task UndoMarkAllRead_OfSomebodyElse_IsAnsweredLikeAnUnknownOneAndUndoesNothing()
     {
         var group = await _office.HasGroupAsync();
-        await _office.PostsAsync(Office.Acme, group, "ann");
+        await _office.PostsAsync(_office.Acme, group, "ann");
         var (bob, ann) = (await _office.SignsInAsync("bob"), await _office.SignsInAsync("ann"));
         var undo = (await bob.CallsAsync("MarkAllRead", new { })).GetProperty("undo").GetString();
 
-        foreach (var outsider in new[] { ann, await _office.SignsInAsync("eve"), await _office.SignsInAsync("bob", Office.Globex) })
+        foreach (var outsider in new[] { ann, await _office.SignsInAsync("eve"), await _office.SignsInAsync("bob", _office.Globex) })
         {
             var answer = await outsider.CallsAsync("UndoMarkAllRead", new { undo });
             answer.GetProperty("conversations").GetInt32().ShouldBe(0);
-            answer.ToString().ShouldBe((await outsider.CallsAsync("UndoMarkAllRead", new { undo = Guid.CreateVersion7(_time.GetUtcNow()) })).ToString());
+            answer.ToString().ShouldBe((await outsider.CallsAsync("UndoMarkAllRead", new { undo = Guid.CreateVersion7(server.Time.GetUtcNow()) })).ToString());
         }
 
         (await bob.CallsAsync("UndoMarkAllRead", new { undo })).GetProperty("conversations").GetInt32().ShouldBe(1);
@@ -154,7 +152,7 @@ public sealed class HubMatrixTests : IAsyncLifetime
     private async Task AnswersOfForeignPeopleAsync(string method, HubRow row)
     {
         var group = await _office.HasGroupAsync();
-        var seq = await _office.PostsAsync(Office.Acme, group, "ann");
+        var seq = await _office.PostsAsync(_office.Acme, group, "ann");
         var ann = await _office.SignsInAsync("ann");
         if (!NamesAPerson(row))
         {
@@ -187,4 +185,12 @@ public sealed class HubMatrixTests : IAsyncLifetime
     private static string Comparable(string method, string answer, string id) => method == "CreateGroup"
         ? NewId.Replace(answer, "<new>")
         : answer.Replace($"\"{id}\"", "\"<id>\"", StringComparison.Ordinal);
+
+    public sealed class Server : SharedServer
+    {
+        internal override ChatSetup Setup => Office.On(new ChatSetup { Time = Time });
+
+        /// <summary>Stands still, so that answers that say a time can be compared byte for byte.</summary>
+        internal FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    }
 }

@@ -14,11 +14,11 @@ namespace OrleansChat.Gateway.Tests.Security;
 /// </summary>
 internal sealed class Office : IAsyncDisposable
 {
-    internal const string Acme = Helpdesk.Tenant;
-    internal const string Globex = "globex";
-
     /// <summary>Stands in every name and text of acme.</summary>
     internal const string Canary = "canarybird";
+
+    /// <summary>What acme's people write.</summary>
+    internal const string Text = $"{Canary} sings";
 
     /// <summary>Somebody of globex whom acme does not know.</summary>
     internal const string Stranger = "zed";
@@ -36,12 +36,24 @@ internal sealed class Office : IAsyncDisposable
 
     internal ChatServer Chat { get; }
 
-    internal static async Task<Office> OpenAsync(ChatSetup? setup = null)
+    /// <summary>The tenant whose secrets these are.</summary>
+    internal string Acme => Chat.Helpdesk.Own;
+
+    /// <summary>The other one.</summary>
+    internal string Globex => Helpdesk.OtherTenant + Acme[Helpdesk.Tenant.Length..];
+
+    /// <summary>On a server of its own.</summary>
+    internal static async Task<Office> OpenAsync(ChatSetup? setup = null) => await OpenAsync(await ChatServer.StartAsync(On(setup ?? new ChatSetup())));
+
+    /// <summary>The server of an office: groups are made as often as the tests need them.</summary>
+    internal static ChatSetup On(ChatSetup setup) => setup with { Settings = [.. setup.Settings, "--Limits:CreateGroupsPerMinute=100000"] };
+
+    /// <summary>On this server, where both tenants are new.</summary>
+    internal static async Task<Office> OpenAsync(ChatServer chat)
     {
-        var chat = await ChatServer.StartAsync((setup ?? new ChatSetup()) with { Settings = [.. setup?.Settings ?? [], "--Limits:CreateGroupsPerMinute=100000"] });
         var office = new Office(chat);
-        await office.PutAsync(Acme, [.. People.Select(person => Person(person.User, person.Role))]);
-        await office.PutAsync(Globex, [.. People.Select(person => Person(person.User, person.Role) with { Name = person.User }), Person(Stranger, Role.Agent) with { Name = Stranger }]);
+        await office.PutAsync(office.Acme, [.. People.Select(person => Person(person.User, person.Role))]);
+        await office.PutAsync(office.Globex, [.. People.Select(person => Person(person.User, person.Role) with { Name = person.User }), Person(Stranger, Role.Agent) with { Name = Stranger }]);
         return office;
     }
 
@@ -59,11 +71,12 @@ internal sealed class Office : IAsyncDisposable
 
     internal static Person Person(string user, Role role) => new() { UserId = UserId.Of(user), Name = $"{Helpdesk.NameOf(user)} {Canary}", Role = role };
 
-    internal Task<Participant> SignsInAsync(string user, string tenant = Acme) => Chat.SignsInAsync(user, tenant);
+    internal Task<Participant> SignsInAsync(string user, string? tenant = null) => Chat.SignsInAsync(user, tenant);
 
     /// <summary>A group of Ann, Bob, Sam and whoever; Rae was a member, and wrote the first message.</summary>
-    internal async Task<string> HasGroupAsync(string tenant = Acme, string? id = null, params string[] others)
+    internal async Task<string> HasGroupAsync(string? tenant = null, string? id = null, params string[] others)
     {
+        tenant ??= Acme;
         var group = id is null ? ConversationId.Of(Guid.CreateVersion7()) : Parse(id);
         var grain = Grain(tenant, group);
         (await grain.CreateGroupAsync(
@@ -83,7 +96,7 @@ internal sealed class Office : IAsyncDisposable
 
     /// <summary>The message of acme that a row's call is about when a member makes it.</summary>
     internal Task<long> PostsForAsync(HubRow row, string conversation, string user) => row.IsOfAMention
-        ? PostsAsync(Acme, conversation, "bob", text: $"{TextOf(Acme)} for <@{user}>")
+        ? PostsAsync(Acme, conversation, "bob", text: $"{Text} for <@{user}>")
         : PostsAsync(Acme, conversation, user);
 
     /// <summary>Posts past the hub, and says where.</summary>
@@ -101,7 +114,7 @@ internal sealed class Office : IAsyncDisposable
     };
 
     /// <summary>What a tenant's people write.</summary>
-    internal static string TextOf(string tenant) => tenant == Acme ? $"{Canary} sings" : "nothing to hear";
+    private string TextOf(string tenant) => tenant == Acme ? Text : "nothing to hear";
 
     /// <summary>A method's whole answer, or the error of the protocol, as the bytes that went over the wire.</summary>
     internal static async Task<JsonElement> AnswerAsync(Participant caller, string method, object request) =>

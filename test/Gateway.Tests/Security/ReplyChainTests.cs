@@ -16,11 +16,11 @@ public sealed class ReplyChainTests
     {
         await using var office = await Office.OpenAsync();
         var group = await office.HasGroupAsync();
-        var first = await office.PostsAsync(Office.Acme, group, "ann");
+        var first = await office.PostsAsync(office.Acme, group, "ann");
         var last = first;
         for (var reply = 1; reply < Length; reply++)
         {
-            last = await office.PostsAsync(Office.Acme, group, "ann", last);
+            last = await office.PostsAsync(office.Acme, group, "ann", last);
         }
 
         last.ShouldBe(first + Length - 1);

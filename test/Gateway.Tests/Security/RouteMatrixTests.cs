@@ -26,7 +26,7 @@ public sealed class RouteMatrixTests
         var (_, opened) = await AnswerAsync(office, "POST /api/audit/readings", olga, new RouteIds(group, string.Empty));
         var ids = new RouteIds(group, JsonElement.Parse(opened).GetProperty("id").GetString()!);
         var unknown = new RouteIds(ConversationId.Of(Guid.CreateVersion7()).Value, $"{Guid.CreateVersion7()}");
-        var foreign = office.Chat.Helpdesk.TokenAs("olga", "owner", Office.Globex);
+        var foreign = office.Chat.Helpdesk.TokenAs("olga", "owner", office.Globex);
 
         foreach (var route in routes)
         {
@@ -42,7 +42,7 @@ public sealed class RouteMatrixTests
                 ("deactivated", office.Chat.Helpdesk.Token("dan"), row.Deactivated),
                 ("anonymous", null, row.Anonymous),
                 ("owner", olga, row.Owner),
-                ("service of another tenant", office.Chat.Helpdesk.ServiceToken(Office.Globex), row.Service),
+                ("service of another tenant", office.Chat.Helpdesk.ServiceToken(office.Globex), row.Service),
                 ("service", office.Chat.Helpdesk.ServiceToken(), row.Service),
             ];
             foreach (var (who, token, expected) in callers)

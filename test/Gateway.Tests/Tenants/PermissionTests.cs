@@ -16,7 +16,7 @@ using OrleansChat.Testing;
 namespace OrleansChat.Gateway.Tests.Tenants;
 
 /// <summary>What people may do, at the door and on open connections (rules R1, R3).</summary>
-public sealed class PermissionTests
+public sealed class PermissionTests(SharedServer server) : IClassFixture<SharedServer>
 {
     private static readonly string[] OfAgents =
         ["chat.use", "chat.dm.start", "chat.dm.reply", "chat.group.create", "chat.group.members", "chat.group.rename"];
@@ -25,7 +25,7 @@ public sealed class PermissionTests
     [Rule("R1")]
     public async Task Welcome_AndSession_SayWhatThePersonMayDo()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         var ann = await chat.SignsInAsync("ann");
 
         Names((await ann.HearsAsync("welcome")).GetProperty("permissions")).ShouldBe(OfAgents);
@@ -37,7 +37,7 @@ public sealed class PermissionTests
     [Rule("R1")]
     public async Task Handshake_RoleWithoutChatUse_Is403AndNoSession()
     {
-        await using var chat = await ChatServer.StartAsync();
+        await using var chat = server.ForOneTest();
         await SetPolicyAsync(chat, TenantPolicy.Default with { Agent = ChatPermissions.DirectReply | ChatPermissions.AuditRead });
         var token = chat.Helpdesk.Token("ann");
 
@@ -123,7 +123,7 @@ public sealed class PermissionTests
         await using var chat = await ChatServer.StartAsync(Setup(signalsArrive: false) with { Time = time });
         await PutAsync(chat, Person("ann", Role.Agent));
         var store = chat.Grains.GetRequiredService<IDirectoryStore>();
-        var tenant = TenantId.Of(Helpdesk.Tenant);
+        var tenant = TenantId.Of(chat.Helpdesk.Own);
         var versions = (await store.ReadVersionsAsync([tenant], CancellationToken.None)).Single();
         (await store.PutPeopleAsync(tenant, [Person("ann", Role.Agent) with { Active = false }], versions.People, [], CancellationToken.None)).ShouldBeTrue();
 
@@ -156,7 +156,7 @@ public sealed class PermissionTests
         (await Directory(chat).SetPolicyAsync(new SetPolicy { Actor = UserId.Of("desk"), Policy = policy }, CancellationToken.None)).Refusal.ShouldBeNull();
 
     private static IDirectoryGrain Directory(ChatServer chat) =>
-        chat.Services.GetRequiredService<IGrainLink>().Client.GetGrain<IDirectoryGrain>(new TenantKey(TenantId.Of(Helpdesk.Tenant)).ToString());
+        chat.Services.GetRequiredService<IGrainLink>().Client.GetGrain<IDirectoryGrain>(new TenantKey(TenantId.Of(chat.Helpdesk.Own)).ToString());
 
     private static string[] Names(JsonElement names) => [.. names.EnumerateArray().Select(name => name.GetString()!)];
 
