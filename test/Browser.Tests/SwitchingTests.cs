@@ -65,6 +65,44 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    [Rule("U7")]
+    [Rule("U9")]
+    public async Task Conversation_PressedButNotOpened_IsReadyAndStaysUnread()
+    {
+        await using var fatima = await desk.SignsInAsync("Fatima El-Sayed");
+        await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
+        var group = await Desk.StartsGroupAsync(bobs, "Made ready", "fatima");
+        await Desk.PostsAsync(bobs, group, "not looked at yet");
+        var row = fatima.Row("Made ready");
+        var badge = row.GetByRole(AriaRole.Img, new() { Name = "1 unread" });
+        await Expect(badge).ToBeVisibleAsync();
+
+        // Pressed, and let go somewhere else: that opens nothing, though its messages are on the page.
+        await row.HoverAsync();
+        await fatima.Page.Mouse.DownAsync();
+        var ready = fatima.Page.Locator("article", new() { HasText = "not looked at yet" });
+        await Expect(ready).ToHaveCountAsync(1);
+        await fatima.Page.Mouse.MoveAsync(700, 300);
+        await fatima.Page.Mouse.UpAsync();
+        await Expect(ready).ToBeHiddenAsync();
+        await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveCountAsync(0);
+        await Expect(fatima.Page.GetByRole(AriaRole.Main)).ToHaveCountAsync(1);
+        (await Axe.ViolationsAsync(fatima)).ShouldBeEmpty();
+
+        // Keys go to nobody, and what comes is unread, too.
+        await fatima.Page.Keyboard.TypeAsync("nobody");
+        await Desk.PostsAsync(bobs, group, "nor this");
+        await Expect(row.GetByRole(AriaRole.Img, new() { Name = "2 unread" })).ToBeVisibleAsync();
+        await fatima.OpensAsync("Made ready");
+        await Expect(fatima.Log.GetByRole(AriaRole.Separator).Filter(new() { HasText = "New" })).ToBeVisibleAsync();
+        await fatima.SeesAsync("nor this");
+        await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
+        await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveValueAsync("");
+        await Expect(row.GetByRole(AriaRole.Img, new() { Name = "unread" })).ToHaveCountAsync(0);
+        fatima.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
     [Rule("M10")]
     [Rule("W4")]
     public async Task ConversationsOutOfSight_BusyOnes_StayFewRowsAndForgetWhatIsDeleted()

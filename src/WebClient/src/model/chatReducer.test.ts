@@ -341,6 +341,44 @@ describe(rule('U9', 'the divider'), () => {
   })
 })
 
+describe('a conversation that is made ready', () => {
+  const twoUnread = { unread: unread(4, { readSeq: 2, unread: 2 }) }
+  const expected: ChatAction = { type: 'conversationExpected', conversationId: 'g' }
+  const ready = reduce(empty, listed(4, twoUnread), expected, history(range(1, 4).map((seq) => message(seq)), 4, 'unread', 2))
+
+  it(rule('U7', 'is not open, and nothing of it is read'), () => {
+    expect(ready.open).toBeUndefined()
+    expect(ready.next).toMatchObject({ id: 'g', settled: true, dividerSeq: 3 })
+    expect(counts(ready)).toMatchObject(twoUnread.unread)
+  })
+
+  it(rule('U9', 'is opened with what is held, at what is unread by then'), () => {
+    const read: ChatAction = { type: 'unreadRead', conversationId: 'g', unread: unread(4, { readSeq: 3, unread: 1, readVersion: 2 }) }
+    const state = reduce(ready, read, event(message(5)), { type: 'conversationOpened', conversationId: 'g' })
+    expect(state.open).toMatchObject({ id: 'g', settled: true, dividerSeq: 4 })
+    expect(state.next).toBeUndefined()
+    expect(seqs(state)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('waits for its messages when it is opened before they are there', () => {
+    const state = reduce(empty, listed(4, twoUnread), expected, { type: 'conversationOpened', conversationId: 'g' })
+    expect(state.open).toMatchObject({ id: 'g', settled: false })
+    expect(state.next).toBeUndefined()
+  })
+
+  it('is none that is open or that nobody knows, and none that was taken away', () => {
+    expect(reduce(opened, expected).next).toBeUndefined()
+    expect(reduce(empty, expected).next).toBeUndefined()
+    const removed = message(5, bob, { kind: 'system', text: '', fact: { kind: 'removed', targets: ['ann'] } })
+    expect(reduce(ready, event(removed)).next).toBeUndefined()
+  })
+
+  it('is the one that was left', () => {
+    expect(reduce(opened, { type: 'conversationLeft' }).next).toMatchObject({ id: 'g', settled: true })
+    expect(reduce(empty, { type: 'conversationLeft' }).next).toBeUndefined()
+  })
+})
+
 describe(rule('C2', 'a conversation nobody has written in'), () => {
   const virtual = reduce(
     empty,

@@ -71,10 +71,13 @@ function reduceConversations(state: ChatState, action: ChatAction): ChatState {
       return setLevel(state, action)
     case 'peopleFound':
       return { ...state, names: withNames(state.names, action.people) }
+    case 'conversationExpected':
+      return expectConversation(state, action.conversationId)
     case 'conversationOpened':
       return openConversation(leave(state), action.conversationId, action.peer, (state.open?.jump ?? 0) + 1)
     case 'conversationLeft':
-      return leave(state)
+      // Whoever comes back to it, from the list of a phone for one, finds it ready.
+      return state.open === undefined ? state : expectConversation(leave(state), state.open.id)
     case 'endWanted':
       return state.open === undefined
         ? state
@@ -324,8 +327,10 @@ function readHistory(state: ChatState, answer: Extract<ChatAction, { type: 'hist
         : timelineOf(answer),
   }
   const read = noticeMessages(put(state, moved), answer.conversationId, answer.messages)
-  const { open } = read
-  if (joins || open?.id !== answer.conversationId) return read
+  const { open, next } = read
+  if (joins) return read
+  if (next?.id === answer.conversationId) return { ...read, next: beginVisit(moved, read, next.jump) }
+  if (open?.id !== answer.conversationId) return read
   // A page that begins above the cursor does not tell which message is the first unread one.
   const tells = (answer.messages[0]?.seq ?? 0) <= answer.readSeq + 1
   const first = tells ? firstUnread(answer.messages, answer.readSeq, state.me.userId) : undefined
@@ -342,24 +347,33 @@ function openConversation(
 ): ChatState {
   const known = state.conversations.get(id)
   const entered = known ?? { ...unknownConversation(id), ...virtualPeerOf(state, id, peer) }
+  return { ...put(state, entered), open: beginVisit(entered, state, jump), next: undefined }
+}
+
+function expectConversation(state: ChatState, id: string): ChatState {
+  const conversation = state.conversations.get(id)
+  if (conversation === undefined || state.open?.id === id || state.next?.id === id) return state
+  return { ...state, next: beginVisit(conversation, state, 0) }
+}
+
+function beginVisit(conversation: ConversationState, { me }: ChatState, jump: number): Visit {
   const visit: Visit = {
-    id,
-    place: placeOf(entered),
+    id: conversation.id,
+    place: placeOf(conversation),
     dividerSeq: undefined,
     settled: false,
     jump,
     target: 'divider',
   }
-  const { timeline, unread } = entered
+  const { timeline, unread } = conversation
   // What is held serves when it has all that is unread; else the view waits for History.
   if (timeline !== undefined && unread !== undefined && reachesEnd(timeline)) {
     if (unread.unread === 0 || lowestSeq(timeline) <= unread.readSeq + 1) {
       visit.settled = true
-      visit.dividerSeq =
-        unread.unread === 0 ? undefined : firstUnread(timeline.messages, unread.readSeq, state.me.userId)
+      visit.dividerSeq = unread.unread === 0 ? undefined : firstUnread(timeline.messages, unread.readSeq, me.userId)
     }
   }
-  return { ...put(state, entered), open: visit }
+  return visit
 }
 
 /** Somebody to write to, though nobody has written yet: as found, or as the conversation's id says. */
@@ -513,6 +527,6 @@ function remove(state: ChatState, id: string): ChatState {
 function without(state: ChatState, id: string): ChatState {
   const conversations = new Map(state.conversations)
   conversations.delete(id)
-  return { ...state, conversations }
+  return { ...state, conversations, next: state.next?.id === id ? undefined : state.next }
 }
 

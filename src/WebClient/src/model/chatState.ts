@@ -72,6 +72,11 @@ export type ChatState = {
   search: SearchState
   notTold: NotTold
   open: Visit | undefined
+  /**
+   * What is probably opened next: its messages are read and laid out before anybody asks for them. Nothing of it counts as
+   * displayed.
+   */
+  next: Visit | undefined
   /** Continues the chat list; undefined at its end. */
   listNext: string | undefined
   /** The pages read so far end among the unread ones: there may be more of them. */
@@ -105,6 +110,7 @@ export type ChatAction =
   | { type: 'unreadRead'; conversationId: string; unread: Unread }
   | { type: 'levelSet'; conversationId: string; level: NotificationLevel; unread: Unread }
   | { type: 'peopleFound'; people: readonly Pick<FoundPerson, 'userId' | 'name'>[] }
+  | { type: 'conversationExpected'; conversationId: string }
   | { type: 'conversationOpened'; conversationId: string; peer?: Author }
   | { type: 'conversationLeft' }
   | { type: 'endWanted' }
@@ -148,6 +154,7 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     composing: nothingComposed,
     notTold: everybodyTold,
     open: undefined,
+    next: undefined,
     listNext: undefined,
     listUnreadGoesOn: false,
     listLoaded: false,

@@ -106,6 +106,45 @@ describe(rule('M12', 'after an interruption'), () => {
   })
 })
 
+describe('a conversation that is expected', () => {
+  const histories = () => gateway.calls.filter(({ method }) => method === 'History').length
+
+  it('is read once, and not once more when it is opened', async () => {
+    gateway.post('g', 'bob', 'hello')
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    ann.client.expectConversation('g')
+    await settle()
+    expect(ann.state.open).toBeUndefined()
+    expect(histories()).toBe(1)
+    await ann.opens('g')
+    expect(ann.sees().at(-1)).toBe('hello')
+    expect(histories()).toBe(1)
+    expect(unreadOf(ann)).toBe(1)
+  })
+
+  it('is read once when it is opened before the answer is there', async () => {
+    gateway.post('g', 'bob', 'hello')
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    ann.client.expectConversation('g')
+    await ann.opens('g')
+    expect(ann.sees().at(-1)).toBe('hello')
+    expect(histories()).toBe(1)
+  })
+
+  it('is asked for by nobody who is offline', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    ann.online = false
+    gateway.crash()
+    await settle()
+    ann.client.expectConversation('g')
+    await settle()
+    expect(histories()).toBe(0)
+    await ann.comesBack()
+    await ann.opens('g')
+    expect(ann.sees().length).toBe(1)
+  })
+})
+
 describe(rule('M12', 'a conversation opened while nobody can be asked'), () => {
   const bobs = () => gateway.direct('ann', 'bob')
 

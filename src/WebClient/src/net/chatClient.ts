@@ -181,6 +181,14 @@ export class ChatClient {
     this.store.dispatch({ type: 'conversationOpened', conversationId, ...(peer === undefined ? {} : { peer }) })
   }
 
+  /** Somebody is about to open it, or may be: it is made ready meanwhile. */
+  expectConversation(conversationId: string): void {
+    this.store.dispatch({ type: 'conversationExpected', conversationId })
+    const { next, buffered } = this.store.get()
+    if (next?.id !== conversationId || next.settled || buffered !== undefined || this.#connection.state.type !== 'connected') return
+    void this.#readHistory(conversationId, { anchor: 'unread' })
+  }
+
   /** Shows a message of a conversation, wherever in it that stands. */
   goToMessage(conversationId: string, seq: number): void {
     this.openConversation(conversationId)
@@ -290,7 +298,8 @@ export class ChatClient {
     } finally {
       this.#reading.delete(page)
     }
-    if (answer === undefined || this.store.get().open?.id !== conversationId) return
+    const { open, next } = this.store.get()
+    if (answer === undefined || (open?.id !== conversationId && next?.id !== conversationId)) return
     const { messages, head, readSeq } = answer
     this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })
   }

@@ -4,6 +4,7 @@ import { EmojiPlace } from '../emoji/emojiPlace'
 import { useSettings } from '../settings/settings'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { Icon } from '../shared/icon'
+import { canHover } from '../shared/media'
 import { ComposerField } from './composerField'
 import { formatOf, isInputMethods, type KeyPress, sendsMessage } from './composerKeys'
 import { type Format, format } from './formatting'
@@ -54,6 +55,7 @@ export function Writer(props: Props) {
   const { t } = useWords()
   const [{ sendWith }] = useSettings()
   const limits = useChat((state) => state.limits)
+  const isOpen = useChat((state) => state.open?.id === conversationId)
   const field = useRef<ComposerField>(undefined)
   const [blank, setBlank] = useState(true)
   const [fill, setFill] = useState<TextFill>()
@@ -137,9 +139,10 @@ export function Writer(props: Props) {
   }, [client, draftKey, initial, shows])
 
   useEffect(() => {
+    if (!isOpen) return
     // On a phone the focus would open the keyboard over what was just opened to be read.
-    if (takesFocus || window.matchMedia('(hover: hover)').matches) field.current?.element.focus({ preventScroll: true })
-  }, [takesFocus, draftKey])
+    if (takesFocus || canHover()) field.current?.element.focus({ preventScroll: true })
+  }, [isOpen, takesFocus, draftKey])
 
   const changed = (inputType: string) => {
     const { current } = field

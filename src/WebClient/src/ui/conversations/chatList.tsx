@@ -3,6 +3,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { neighbour } from '../../model/chatList'
 import { useSettings } from '../settings/settings'
 import { useChat, useClient, useConnected, useNow, useWords } from '../shared/hooks'
+import { whenIdle } from '../shared/whenIdle'
 import { useShortcut } from '../shared/shortcuts'
 import { useRouter } from '../shell/route'
 import { ChatListRow } from './chatListRow'
@@ -33,6 +34,7 @@ export function ChatList() {
   const [active, setActive] = useState<string>()
   const focusWanted = useRef(false)
   useConversationShortcuts(ids)
+  useFirstExpected(ids)
 
   const activeIndex = active === undefined ? -1 : ids.indexOf(active)
   const openIndex = openId === undefined ? -1 : ids.indexOf(openId)
@@ -115,6 +117,20 @@ function Item({ index, ...rest }: React.ComponentProps<'li'> & { index: number }
 function Rows(props: React.ComponentProps<'ul'>) {
   const { t } = useWords()
   return <ul role="list" className="chat-rows" aria-label={t('conversations.list')} {...props} />
+}
+
+/** As long as nothing is open, the first one is made ready as soon as there is time: whichever is opened, its code has run once. */
+function useFirstExpected(ids: readonly string[]): void {
+  const client = useClient()
+  const connected = useConnected()
+  const none = useChat((state) => state.open === undefined && state.next === undefined)
+  const [first] = ids
+  useEffect(() => {
+    if (!none || !connected || first === undefined) return
+    return whenIdle(() => {
+      client.expectConversation(first)
+    })
+  }, [client, none, connected, first])
 }
 
 /** The conversation before or after the open one, and the same of those with something unread (W1). */

@@ -8,7 +8,7 @@ import { PresenceDot } from '../presence/presenceDot'
 import { TypingDots } from '../presence/typingLine'
 import { usePresence } from '../presence/usePresence'
 import { Avatar } from '../shared/avatar'
-import { useChat, useWords } from '../shared/hooks'
+import { useChat, useClient, useWords } from '../shared/hooks'
 import { Icon } from '../shared/icon'
 import { countWords, listTimeWords } from '../shared/times'
 import { useRouter } from '../shell/route'
@@ -44,6 +44,7 @@ type RowProps = Omit<Props, 'id' | 'heading'> & { conversation: ConversationStat
 function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps) {
   const words = useWords()
   const { t } = words
+  const client = useClient()
   const { openConversation } = useRouter()
   const { id, unread } = conversation
   const me = useChat((state) => state.me.userId)
@@ -61,6 +62,10 @@ function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps
       tabIndex={tabStop ? 0 : -1}
       onFocus={() => {
         onFocus(id)
+      }}
+      onPointerDown={(event) => {
+        // Until the button goes up again there is a moment that nobody has to wait for later. A finger may only want to scroll.
+        if (event.button === 0 && event.pointerType !== 'touch') client.expectConversation(id)
       }}
       onMouseDown={(event) => {
         // The focus goes where somebody writes; it need not come by here.

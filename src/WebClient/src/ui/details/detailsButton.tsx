@@ -1,12 +1,12 @@
 import { useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
-import { useRoute, useRouter } from '../shell/route'
+import { usePane, useRouter } from '../shell/route'
 
 /** Opens and closes the details of the open conversation. */
 export function DetailsButton() {
   const { t } = useWords()
   const router = useRouter()
-  const { pane } = useRoute()
+  const pane = usePane()
   return (
     <IconButton
       icon="details"

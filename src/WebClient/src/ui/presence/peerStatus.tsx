@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { ConversationState } from '../../model/conversation'
 import { useChat, useClient, useConnected, useNow, useWords } from '../shared/hooks'
+import { whenIdle } from '../shared/whenIdle'
 import { PresenceDot } from './presenceDot'
 import { presenceWords } from './presenceWords'
 import { usePresence } from './usePresence'
@@ -41,11 +42,14 @@ function MemberCount({ conversation: { id, recent } }: { conversation: Conversat
   useEffect(() => {
     if (!connected) return
     let current = true
-    void client.members.count(id).then((answer) => {
-      if (current && answer !== undefined) setCount(answer)
+    const forget = whenIdle(() => {
+      void client.members.count(id).then((answer) => {
+        if (current && answer !== undefined) setCount(answer)
+      })
     })
     return () => {
       current = false
+      forget()
     }
   }, [client, id, connected, changedAt])
 

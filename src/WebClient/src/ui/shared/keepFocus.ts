@@ -1,3 +1,5 @@
+import { canHover } from './media'
+
 /** A part of the page, and what in it takes the focus when what had it there is gone: the part itself where nothing is said. */
 const parts: readonly { part: string; home?: string }[] = [
   { part: 'dialog', home: 'input, button' },
@@ -63,7 +65,7 @@ function homeIn(around: readonly Element[], page: Document): HTMLElement | undef
     const home = found.home === undefined ? element : first(element, found.home)
     if (home instanceof HTMLElement) return home
   }
-  const wanted = window.matchMedia('(hover: hover)').matches ? homes : homesByTouch
+  const wanted = canHover() ? homes : homesByTouch
   for (const home of wanted) {
     const found = first(page, home)
     if (found !== undefined) return found

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react'
+import { media } from './media'
 
 /** Too narrow for two parts beside each other; the same width stands in chat.css. */
 const narrow = '(max-width: 720px)'
 
 /** Without drawing anything anew when it changes. */
 export function isNarrow(page: Pick<Window, 'matchMedia'>): boolean {
-  return page.matchMedia(narrow).matches
+  return media(narrow, page).matches
 }
 
 /** Whether the page shows one part at a time: the list, the conversation or a pane. */
@@ -14,7 +15,7 @@ export function useNarrow(): boolean {
 }
 
 function subscribe(listener: () => void): () => void {
-  const query = window.matchMedia(narrow)
+  const query = media(narrow)
   query.addEventListener('change', listener)
   return () => {
     query.removeEventListener('change', listener)

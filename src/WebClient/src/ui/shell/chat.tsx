@@ -15,7 +15,7 @@ import { type Overlay, useOverlays } from './shortcuts'
 import { ViewButtons } from './viewButtons'
 import { preloadPanes, SidePane } from './sidePane'
 import { useSignOut } from './useSignOut'
-import { useRoute, useRouter } from './route'
+import { usePane, useRouter } from './route'
 
 /** `undefined`: whoever shows the chat decides who is signed in. */
 type Props = { onSignOut: (() => Promise<void>) | undefined }
@@ -32,7 +32,7 @@ export function Chat(props: Props) {
 /** Sidebar, conversation and the pane beside it; on a narrow screen the one that was opened last. */
 function Panes({ onSignOut }: Props) {
   const isOpen = useChat((state) => state.open !== undefined)
-  const { pane } = useRoute()
+  const pane = usePane()
   const { overlay, show } = useOverlays()
   const front = pane !== undefined ? 'pane' : isOpen ? 'conversation' : 'sidebar'
   const alone = useNarrow() && front === 'sidebar'
@@ -83,12 +83,17 @@ const Sidebar = memo(function Sidebar({ onSignOut, onShow, alone }: SidebarProps
 const OpenConversation = memo(function OpenConversation() {
   const { t } = useWords()
   const open = useChat((state) => state.open)
-  if (open !== undefined) return <ConversationView visit={open} />
+  const shown = useChat((state) => state.open ?? state.next)
   return (
-    <main className="conversation conversation-none">
-      <h1 className="unseen">{t('shell.title')}</h1>
-      <p className="page-hint">{t('shell.none')}</p>
-    </main>
+    <>
+      {open === undefined && (
+        <main className="conversation conversation-none">
+          <h1 className="unseen">{t('shell.title')}</h1>
+          <p className="page-hint">{t('shell.none')}</p>
+        </main>
+      )}
+      {shown !== undefined && <ConversationView visit={shown} isOpen={open !== undefined} />}
+    </>
   )
 })
 

@@ -155,3 +155,9 @@ export function useRoute(): Route {
   const router = useRouter()
   return useSyncExternalStore(router.subscribe, router.get)
 }
+
+/** Most of the page looks at no more of the address: it is not drawn again for another conversation. */
+export function usePane(): Pane | undefined {
+  const router = useRouter()
+  return useSyncExternalStore(router.subscribe, () => router.get().pane)
+}

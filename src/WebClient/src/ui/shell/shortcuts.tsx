@@ -4,7 +4,7 @@ import { laterDialog } from '../shared/later'
 import { useNotices } from '../shared/notices'
 import { useShortcut } from '../shared/shortcuts'
 import { Switcher } from '../switcher/switcher'
-import { useRoute, useRouter } from './route'
+import { usePane, useRouter } from './route'
 
 const ShortcutsHelp = laterDialog(async () => (await import('../help/shortcutsHelp')).ShortcutsHelp)
 
@@ -17,7 +17,7 @@ const undoForMs = 10_000
 export function useOverlays(): { overlay: React.ReactNode; show: (overlay: Overlay) => void } {
   const [shown, setShown] = useState<Overlay>()
   const router = useRouter()
-  const { pane, conversationId } = useRoute()
+  const pane = usePane()
   const markAllRead = useMarkAllRead()
   const markOpenRead = useMarkOpenRead()
 
@@ -35,6 +35,7 @@ export function useOverlays(): { overlay: React.ReactNode; show: (overlay: Overl
     else router.openPane('mentions')
   })
   useShortcut('ctrl+f', () => {
+    const { conversationId } = router.get()
     router.openPane('search', conversationId === undefined ? undefined : `in:${conversationId} `)
   })
   useShortcut('shift+Escape', markAllRead)

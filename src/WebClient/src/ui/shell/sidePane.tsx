@@ -6,7 +6,7 @@ import { later, NotLoaded } from '../shared/later'
 import { useNarrow } from '../shared/narrow'
 import { whenIdle } from '../shared/whenIdle'
 import { useFocusInPane, useFocusBack } from './paneFocus'
-import { type Pane, useRoute, useRouter } from './route'
+import { type Pane, usePane, useRouter } from './route'
 
 const loadDetails = () => import('../details/detailsPane')
 const loadMentions = () => import('../mentions/mentionsPane')
@@ -31,7 +31,7 @@ export function preloadPanes(): void {
 
 /** The pane beside the conversation: details, mentions or search, as the address says. */
 export function SidePane() {
-  const { pane } = useRoute()
+  const pane = usePane()
   useFocusBack(pane)
   if (pane === undefined) return null
   const Content = panes[pane]

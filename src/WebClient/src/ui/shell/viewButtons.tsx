@@ -1,14 +1,14 @@
 import { useWords } from '../shared/hooks'
 import { Icon, IconButton } from '../shared/icon'
 import { MenuButton } from '../shared/menu'
-import { type Pane, useRoute, useRouter } from './route'
+import { type Pane, usePane, useRouter } from './route'
 import { type Overlay, useMarkAllRead } from './shortcuts'
 
 /** The ways to everything that is no conversation. */
 export function ViewButtons({ onShow }: { onShow: (overlay: Overlay) => void }) {
   const { t } = useWords()
   const router = useRouter()
-  const { pane } = useRoute()
+  const pane = usePane()
   const markAllRead = useMarkAllRead()
   const toggle = (wanted: Pane) => {
     if (pane === wanted) router.closePane()

@@ -10,8 +10,11 @@ import { useRouter } from '../shell/route'
 import { Logs } from './logs'
 import { conversationFace, conversationTitle } from '../conversations/titles'
 
-/** Stays from one conversation to the next: what is the same in all of them is not built anew. */
-export function ConversationView({ visit }: { visit: Visit }) {
+/**
+ * Stays from one conversation to the next: what is the same in all of them is not built anew. Not open, it is made ready out of
+ * everybody's sight.
+ */
+export function ConversationView({ visit, isOpen }: { visit: Visit; isOpen: boolean }) {
   const words = useWords()
   const { t } = words
   const router = useRouter()
@@ -21,8 +24,8 @@ export function ConversationView({ visit }: { visit: Visit }) {
   const peerLeft = usePeerLeft(conversation)
 
   return (
-    <main className="conversation" aria-label={title}>
-      <header className="conversation-head">
+    <div className="conversation" role={isOpen ? 'main' : undefined} aria-label={isOpen ? title : undefined} aria-hidden={!isOpen} inert={!isOpen}>
+      <div className="conversation-head">
         <IconButton
           icon="back"
           label={t('shared.back')}
@@ -37,16 +40,16 @@ export function ConversationView({ visit }: { visit: Visit }) {
           {conversation !== undefined && <PeerStatus conversation={conversation} />}
         </div>
         {conversation?.summary !== undefined && <DetailsButton />}
-      </header>
+      </div>
       {conversation === undefined ? (
         <p className="page-hint">{t('timeline.gone')}</p>
       ) : (
         <>
-          <Logs visit={visit} />
+          <Logs visit={visit} isOpen={isOpen} />
           <TypingLine conversationId={visit.id} />
           {peerLeft ? <PeerLeftNotice name={title} /> : <Composer conversationId={visit.id} title={title} />}
         </>
       )}
-    </main>
+    </div>
   )
 }

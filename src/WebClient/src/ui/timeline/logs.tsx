@@ -7,24 +7,26 @@ import { MessageLog } from './messageLog'
 
 /**
  * The messages of the open conversation. Those of the last few conversations stay on the page, out of sight and laid out as
- * they were: whoever goes back and forth between them waits for nothing to be built.
+ * they were, and those of the next one are laid out behind it: whoever goes from one to the other waits for little to be built.
  */
-export function Logs({ visit }: { visit: Visit }) {
+export function Logs({ visit, isOpen }: { visit: Visit; isOpen: boolean }) {
+  const next = useChat((state) => state.next)
   const [recent, setRecent] = useState(() => keepRecent([], visit))
-  if (!recent.some((kept) => kept.visit === visit)) setRecent(keepRecent(recent, visit))
+  const missing = [next, visit].filter((each) => each !== undefined).filter((each) => !recent.some((kept) => kept.visit === each))
+  if (missing.length > 0) setRecent(missing.reduce(keepRecent, recent))
   return (
     <div className="logs">
-      {recent.map((kept) => (
-        <Log key={kept.visit.id} visit={kept.visit} inFront={kept.visit.id === visit.id} />
+      {recent.map(({ visit: kept }) => (
+        <Log key={kept.id} visit={kept} inFront={isOpen && kept.id === visit.id} isNext={kept.id === next?.id} />
       ))}
     </div>
   )
 }
 
-type Props = { visit: Visit; inFront: boolean }
+type Props = { visit: Visit; inFront: boolean; isNext: boolean }
 
 /** One conversation's place. What happens while another is in front is drawn when there is nothing else to do. */
-const Log = memo(function Log({ visit, inFront }: Props) {
+const Log = memo(function Log({ visit, inFront, isNext }: Props) {
   const { t } = useWords()
   const conversation = useChat((state) => state.conversations.get(visit.id))
   const outbox = useChat((state) => state.outbox)
@@ -37,7 +39,8 @@ const Log = memo(function Log({ visit, inFront }: Props) {
   )
   const [shown, setShown] = useState(current)
   const waits = shown !== current
-  if (waits && (inFront || timeline === undefined)) setShown(current)
+  const isEmpty = shown.timeline === undefined || !shown.visit.settled
+  if (waits && (inFront || timeline === undefined || (isNext && isEmpty))) setShown(current)
   const latest = useRef(current)
   useEffect(() => {
     latest.current = current
@@ -50,7 +53,7 @@ const Log = memo(function Log({ visit, inFront }: Props) {
   }, [waits])
 
   return (
-    <div className="log-place" data-front={inFront} aria-hidden={!inFront}>
+    <div className="log-place" data-front={inFront} data-out={!inFront && !isNext && shown.asleep} aria-hidden={!inFront}>
       {shown.timeline !== undefined && shown.visit.settled ? (
         <MessageLog {...shown} timeline={shown.timeline} />
       ) : (

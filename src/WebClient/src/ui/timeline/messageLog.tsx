@@ -207,19 +207,25 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
 })
 
 function Days({ days, me, names }: { days: readonly LogDay[]; me: string; names: ReadonlyMap<string, string> }) {
-  const words = useWords()
   const now = useNow(minuteMs)
   return days.map(({ key, day, rows }) => (
     <section key={key} className="day">
-      <div className="day-head" role="separator">
-        <span>{dayWords(new Date(day).toISOString(), now, words)}</span>
-      </div>
+      <DayHead day={day} now={now} />
       {inChunks(rows).map((chunk) => (
         <LogRowsView key={chunk.key} rows={chunk.rows} me={me} names={names} />
       ))}
     </section>
   ))
 }
+
+const DayHead = memo(function DayHead({ day, now }: { day: number; now: number }) {
+  const words = useWords()
+  return (
+    <div className="day-head" role="separator">
+      <span>{dayWords(new Date(day).toISOString(), now, words)}</span>
+    </div>
+  )
+})
 
 /** The exact time, for who points at it: not worked out for every row. */
 function nameTime(target: EventTarget, words: Words): void {

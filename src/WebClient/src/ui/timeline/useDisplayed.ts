@@ -29,13 +29,17 @@ export function useDisplayed(viewport: RefObject<HTMLElement | null>, days: read
   const { id: conversationId, jump } = visit
 
   useEffect(() => {
-    if (asleep || viewport.current === null) return
-    const current = new Watcher(viewport.current, activity, (seq) => {
-      client.displayed(conversationId, seq)
+    const { current: element } = viewport
+    if (asleep || element === null) return
+    // Nothing is displayed before it is painted.
+    const begin = setTimeout(() => {
+      watcher.current = new Watcher(element, activity, (seq) => {
+        client.displayed(conversationId, seq)
+      })
     })
-    watcher.current = current
     return () => {
-      current.end()
+      clearTimeout(begin)
+      watcher.current?.end()
       watcher.current = undefined
     }
     // `jump` rises with every visit.
