@@ -13,12 +13,11 @@ internal static class Campaign
     private const string OneSeed = "CHAT_SEED";
     private const string Seeds = "MODEL_SEEDS";
     private const string Size = "CHAT_CAMPAIGN";
-    private const int FullFactor = 10;
 
-    /// <summary>The seeds to run: one named by CHAT_SEED; as many as MODEL_SEEDS says; ten times as many with CHAT_CAMPAIGN=full.</summary>
-    internal static int[] SeedsOf(int usual) =>
+    /// <summary>The seeds to run: one named by CHAT_SEED; as many as MODEL_SEEDS says; many more than usual with CHAT_CAMPAIGN=full.</summary>
+    internal static int[] SeedsOf(int usual, int full) =>
         Number(OneSeed) is { } seed ? [seed]
-        : [.. Enumerable.Range(1, Number(Seeds) ?? (Environment.GetEnvironmentVariable(Size) == "full" ? FullFactor * usual : usual))];
+        : [.. Enumerable.Range(1, Number(Seeds) ?? (Environment.GetEnvironmentVariable(Size) == "full" ? full : usual))];
 
     internal static async Task<Coverage> RunAsync(Store store, int[] seeds, Func<Task<string>> database, ITestOutputHelper output)
     {
