@@ -14,6 +14,9 @@ internal static class LoadCommands
 {
     private const int SessionsMax = 16_000;
 
+    /// <summary>How long each scenario of --smoke lasts.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     private static readonly Option<StoreKind> Store = new("--store")
     {
         Description = "Durable store: sqlite (a temporary file) or postgres (a server of the run's own, or --connection).",
@@ -327,29 +330,49 @@ internal static class LoadCommands
             throw new LoadException(wrong);
         }
 
-        var (warmUp, duration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        // What is measured means nothing here, and most of the time is spent waiting: three at a time.
         var gateway = new Contender.Gateway("gateway", GatewayBuiltWithThis());
-        var posts = new PostsPlan { Store = StoreKind.Sqlite, Conversations = 10, Posters = 20, WarmUp = warmUp, Duration = duration, TextBytes = 50, Rounds = 1 };
+        var stage = new Stage { Store = StoreKind.Sqlite, Kind = ConversationKind.Group, Conversations = 1, Members = 1, People = 40, Pinned = false };
+        await Task.WhenAll(
+            SmokeStoreAndClientsAsync(gateway, stage, cancellationToken), SmokeTrafficAsync(gateway, stage, cancellationToken), SmokeGroupsAsync(gateway, stage, cancellationToken));
+    }
+
+    private static async Task SmokeStoreAndClientsAsync(Contender.Gateway gateway, Stage stage, CancellationToken cancellationToken)
+    {
+        var posts = new PostsPlan { Store = StoreKind.Sqlite, Conversations = 10, Posters = 20, WarmUp = Moment, Duration = Moment, TextBytes = 50, Rounds = 1 };
         await PostsScenario.RunAsync(posts, cancellationToken);
         await PostsScenario.RunAsync(posts with { Rate = 200, Posters = 1_000 }, cancellationToken);
-
         await SearchScenario.RunAsync(
             new SearchPlan { Store = StoreKind.Sqlite, Messages = 20_000, Conversations = 20, Memberships = 5, Searches = 20 }, cancellationToken);
         await InboxScenario.RunAsync(new InboxPlan { Store = StoreKind.Sqlite, Conversations = 200, Reads = 5 }, cancellationToken);
 
-        var groups = new TrafficPlan { Conversations = 4, Members = 5, PostsPerSecond = 40, WarmUp = warmUp, Duration = duration, TextBytes = 50 };
-        var stage = new Stage { Store = StoreKind.Sqlite, Kind = ConversationKind.Group, Conversations = 4, Members = 5, People = 20, Pinned = false };
-        await SocketScenario.RunAsync("bare", groups, stage, [gateway, new Contender.Bare()], 1, cancellationToken);
+        var storms = new ReconnectPlan { Sessions = 40, Conversations = 25, Storms = 2, Settle = Moment };
+        await ReconnectScenario.RunAsync(storms, stage, [gateway], cancellationToken);
+
+        var presence = new PresencePlan { Sessions = 40, Watched = 10, ChangesPerMinute = 600, WarmUp = Moment, Duration = Moment };
+        await PresenceScenario.RunAsync(presence, stage, [gateway], 1, cancellationToken);
+    }
+
+    private static async Task SmokeTrafficAsync(Contender.Gateway gateway, Stage stage, CancellationToken cancellationToken)
+    {
+        var groups = new TrafficPlan { Conversations = 4, Members = 5, PostsPerSecond = 40, WarmUp = Moment, Duration = Moment, TextBytes = 50 };
+        await SocketScenario.RunAsync(
+            "bare", groups, stage with { Conversations = 4, Members = 5, People = 20 }, [gateway, new Contender.Bare()], 1, cancellationToken);
 
         var pairs = groups with { Conversations = 10, Members = 2 };
-        await SocketScenario.RunAsync("pairs", pairs, stage with { Kind = ConversationKind.Direct, Conversations = 10, Members = 2 }, [gateway], 1, cancellationToken);
-        await IdleScenario.RunAsync(stage with { Conversations = 1, Members = 1, People = 30 }, 10, 20, duration, [gateway], 1, cancellationToken);
-        var presence = new PresencePlan { Sessions = 40, Watched = 10, ChangesPerMinute = 600, WarmUp = warmUp, Duration = duration };
-        await PresenceScenario.RunAsync(presence, stage with { Conversations = 1, Members = 1, People = 40 }, [gateway], 1, cancellationToken);
-        var sizes = new GroupsPlan { Members = 100, PostsPerSecond = 20, DeliveriesPerSecondMax = 1_000, WarmUp = warmUp, Duration = duration, TextBytes = 50 };
-        await GroupsScenario.RunAsync(sizes, stage with { Conversations = 1, Members = 1, People = 100 }, gateway, cancellationToken);
-        var storms = new ReconnectPlan { Sessions = 40, Conversations = 25, Storms = 2 };
-        await ReconnectScenario.RunAsync(storms, stage with { Conversations = 1, Members = 1, People = 40 }, [gateway], cancellationToken);
+        await SocketScenario.RunAsync(
+            "pairs", pairs, stage with { Kind = ConversationKind.Direct, Conversations = 10, Members = 2, People = 20 }, [gateway], 1, cancellationToken);
+
+        await IdleScenario.RunAsync(stage with { People = 30 }, 10, 20, Moment, [gateway], 1, cancellationToken);
+    }
+
+    private static async Task SmokeGroupsAsync(Contender.Gateway gateway, Stage stage, CancellationToken cancellationToken)
+    {
+        var sizes = new GroupsPlan
+        {
+            Members = 100, PostsPerSecond = 20, DeliveriesPerSecondMax = 1_000, WarmUp = Moment, CellWarmUp = Moment / 2, Duration = Moment, TextBytes = 50,
+        };
+        await GroupsScenario.RunAsync(sizes, stage with { People = 100 }, gateway, cancellationToken);
     }
 
     private static Contender.Gateway GatewayOf(ParseResult parsed) => new("gateway", Path.GetFullPath(parsed.GetValue(GatewayAssembly)!));

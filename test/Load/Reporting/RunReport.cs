@@ -39,8 +39,11 @@ internal sealed class RunReport(string scenario, JsonObject options, bool slope 
     internal void Write()
     {
         var medians = _results.ConvertAll(result => (result.Name, Figures: Figures.MedianOf(result.Rounds)));
-        WriteTable(medians);
-        Console.Out.WriteLine(ToJson(medians).ToJsonString(JsonSerializerOptions.Default));
+        lock (People)
+        {
+            WriteTable(medians);
+            Console.Out.WriteLine(ToJson(medians).ToJsonString(JsonSerializerOptions.Default));
+        }
     }
 
     private JsonObject ToJson(List<(string Name, Figures Figures)> medians)

@@ -18,6 +18,9 @@ internal sealed record GroupsPlan
 
     internal required TimeSpan WarmUp { get; init; }
 
+    /// <summary>Before each measurement.</summary>
+    internal TimeSpan CellWarmUp { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>For each size and each share of members online.</summary>
     internal required TimeSpan Duration { get; init; }
 
@@ -50,7 +53,6 @@ internal static class GroupsScenario
     private const int WarmUpSize = 100;
     private const double RowsDifferenceMax = 0.5;
 
-    private static readonly TimeSpan CellWarmUp = TimeSpan.FromSeconds(2);
     private static readonly int[] OnlinePercents = [0, 10, 100];
 
     internal static async Task RunAsync(GroupsPlan plan, Stage stage, Contender.Gateway gateway, CancellationToken cancellationToken)
@@ -75,7 +77,7 @@ internal static class GroupsScenario
             var written = new List<double>();
             for (var size = 0; size < sizes.Length; size++)
             {
-                var figures = await RunAsync(size, OnlinePercents[share], plan, CellWarmUp);
+                var figures = await RunAsync(size, OnlinePercents[share], plan, plan.CellWarmUp);
                 written.Add(figures["rowsPerMessage"]);
                 reports[share].Add($"{sizes[size]:N0} members", figures);
             }

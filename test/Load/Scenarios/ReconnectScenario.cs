@@ -24,6 +24,9 @@ internal sealed record ReconnectPlan
 
     /// <summary>The first one warms up and is not in the figures.</summary>
     internal required int Storms { get; init; }
+
+    /// <summary>Gateways look after what was stored lately; by then no longer after everything that this run was prepared with.</summary>
+    internal TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(12);
 }
 
 /// <summary>
@@ -36,9 +39,6 @@ internal static class ReconnectScenario
     private const int UnreadEvery = 10;
     private const int Shift = 3;
     private const int AppendsAtOnce = 256;
-
-    /// <summary>Gateways look after what was stored lately; by then no longer after everything that this run was prepared with.</summary>
-    private static readonly TimeSpan RepairWindow = TimeSpan.FromSeconds(12);
 
     /// <summary>A change for each message.</summary>
     internal const int HeldRevWhenUnread = 2;
@@ -71,7 +71,7 @@ internal static class ReconnectScenario
             RunReport.Say($"{contender.Name} starts, {stage.Store} store");
             await using var server = await contender.StartAsync(stage with { Prepare = (store, token) => FillAsync(store, plan, token) }, cancellationToken);
             await server.Store!.AnalyzeAsync(cancellationToken);
-            await Task.Delay(RepairWindow, cancellationToken);
+            await Task.Delay(plan.Settle, cancellationToken);
             using var storm = new ReconnectStorm(plan, server);
             await storm.BeginAsync(cancellationToken);
             for (var number = 0; number < plan.Storms; number++)
