@@ -12,6 +12,8 @@ export default defineConfig({
     // Both would put text into the page or the style sheet that a strict Content-Security-Policy refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What changes with a release of theirs alone is asked for again then alone.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'react', test: /node_modules\/(?:react|react-dom|scheduler)\// }] } } },
   },
   server: {
     proxy: {

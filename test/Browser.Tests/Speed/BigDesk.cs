@@ -46,15 +46,18 @@ public sealed class BigDesk : Desk
         }
 
         await using var ann = await ConnectsAsync("ann", "Ann Bauer");
+        var newest = "";
         for (var number = 0; number < Conversations; number++)
         {
             var group = await StartsGroupAsync(ann, $"Case {number:D4}", "bob");
             await PostsAsync(ann, group, $"What came in for case {number}");
+            newest = group;
         }
 
-        // Imported messages are years old: this one brings the group to the top of the list.
+        // Imported messages are years old: this one brings the group to the second row. The first one is made ready by itself.
         var found = await ann.CallAsync("FindConversations", new { text = Group });
         var imported = found.GetProperty("conversations")[0].GetProperty("conversation").GetProperty("id").GetString()!;
         await PostsAsync(ann, imported, "And here we are.");
+        await PostsAsync(ann, newest, "Still the newest case.");
     }
 }

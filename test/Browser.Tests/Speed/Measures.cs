@@ -16,12 +16,14 @@ internal static class Measures
         await session.SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = factor });
     }
 
+    /// <summary>A hand that clicks keeps the button down for about so long, most for longer.</summary>
+    private static readonly TimeSpan Press = TimeSpan.FromMilliseconds(80);
+
     /// <summary>From the moment the mouse button goes up over a row of the list until the conversation's messages are painted.</summary>
     internal static async Task<double> OpenAsync(Person person, string title)
     {
         var box = (await person.Row(title).First.BoundingBoxAsync())!;
         await person.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
-        await person.Page.Mouse.DownAsync();
         var painted = person.Page.EvaluateAsync<double>("""
             title => new Promise(resolve => {
               const shown = () => document.querySelector('h1')?.innerText === title && document.querySelector('.log-place[data-front=true] .row') !== null
@@ -37,6 +39,8 @@ internal static class Measures
             })
             """, title);
         await person.Page.EvaluateAsync("0");
+        await person.Page.Mouse.DownAsync();
+        await Task.Delay(Press, TestContext.Current.CancellationToken);
         await person.Page.Mouse.UpAsync();
         return await painted.WaitAsync(PatienceMax);
     }
