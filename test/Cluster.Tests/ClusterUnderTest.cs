@@ -162,8 +162,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 /// <summary>The PostgreSQL server and the migrated database of one or more clusters, and the folder for everything that they leave.</summary>
 internal sealed class ClusterDatabase : IAsyncDisposable
 {
-    private ClusterDatabase(PostgresServer server, string connectionString, string folder) =>
-        (Server, ConnectionString, Folder, Tables) = (server, connectionString, folder, new PostgresUnderTest(server, connectionString));
+    private readonly bool _endsServer;
+
+    private ClusterDatabase(PostgresServer server, string connectionString, bool endsServer)
+    {
+        (Server, ConnectionString, Tables, _endsServer) = (server, connectionString, new PostgresUnderTest(server, connectionString), endsServer);
+        Folder = Directory.CreateTempSubdirectory("orleans-chat-cluster-").FullName;
+    }
 
     internal PostgresServer Server { get; }
 
@@ -183,7 +188,8 @@ internal sealed class ClusterDatabase : IAsyncDisposable
 
     internal static async Task<ClusterDatabase> StartAsync()
     {
-        var database = await StartEmptyAsync();
+        var server = await ListenAsync();
+        var database = new ClusterDatabase(server, await server.CreateDatabaseAsync(), endsServer: true);
         var migrate = await database.RunSiloAsync("migrate");
         if (migrate.ExitCode != 0)
         {
@@ -194,12 +200,14 @@ internal sealed class ClusterDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>Without any table.</summary>
-    internal static async Task<ClusterDatabase> StartEmptyAsync()
+    /// <summary>Without any table, on a server that somebody else ends.</summary>
+    internal static async Task<ClusterDatabase> CreateEmptyAsync(PostgresServer server) => new(server, await server.CreateDatabaseAsync(), endsServer: false);
+
+    /// <summary>A server that processes of a cluster reach; where there can be none, the test is skipped.</summary>
+    internal static Task<PostgresServer> ListenAsync()
     {
         Assert.SkipWhen(Engine.MissingReason is not null, Engine.MissingReason ?? "");
-        var server = await PostgresServer.ListenAsync(FreePorts.Next(), "max_connections=300");
-        return new ClusterDatabase(server, await server.CreateDatabaseAsync(), Directory.CreateTempSubdirectory("orleans-chat-cluster-").FullName);
+        return PostgresServer.ListenAsync(FreePorts.Next(), "max_connections=300");
     }
 
     /// <summary>Runs a command of the silo's program.</summary>
@@ -216,7 +224,11 @@ internal sealed class ClusterDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Server.DisposeAsync();
+        if (_endsServer)
+        {
+            await Server.DisposeAsync();
+        }
+
         if (IsWell)
         {
             Directory.Delete(Folder, recursive: true);

@@ -11,7 +11,7 @@ namespace OrleansChat.Cluster.Tests;
 /// What cannot work is refused at the start: exit code 1, and on the standard error one line that names the option, its value
 /// and what is allowed, and no secret. The log says nothing of it.
 /// </summary>
-public sealed class ConfigurationTests : IAsyncLifetime
+public sealed class ConfigurationTests(ConfigurationTests.Server server) : IClassFixture<ConfigurationTests.Server>, IAsyncLifetime
 {
     private ClusterDatabase? _database;
 
@@ -23,7 +23,7 @@ public sealed class ConfigurationTests : IAsyncLifetime
 
     private ClusterDatabase Database => _database!;
 
-    public async ValueTask InitializeAsync() => _database = await ClusterDatabase.StartEmptyAsync();
+    public async ValueTask InitializeAsync() => _database = await ClusterDatabase.CreateEmptyAsync(await server.StartedAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -172,5 +172,16 @@ public sealed class ConfigurationTests : IAsyncLifetime
         exitCode.ShouldBe(1);
         output.ShouldNotContain("fail:");
         output.ShouldNotContain("crit:");
+    }
+
+    /// <summary>One PostgreSQL server for all of them, where each has a database of its own.</summary>
+    public sealed class Server : IAsyncDisposable
+    {
+        private PostgresServer? _server;
+
+        /// <summary>Started for the first that asks; skips it where there is none.</summary>
+        internal async Task<PostgresServer> StartedAsync() => _server ??= await ClusterDatabase.ListenAsync();
+
+        public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }
