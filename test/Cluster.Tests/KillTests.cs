@@ -20,11 +20,11 @@ public sealed class KillTests
     {
         var crowd = Length.Of(new CrowdPlan(), new CrowdPlan { Users = 200, Conversations = 20, PerSecond = 200 });
         await using var run = await ClusterRun.StartAsync(crowd, new ClusterPlan());
-        using var enough = new CancellationTokenSource(Length.OfSeconds(70, 300));
+        using var enough = new CancellationTokenSource(Length.OfSeconds(45, 300));
 
         await Task.WhenAll(
             KillSilosAsync(run, TimeSpan.FromSeconds(20), enough.Token),
-            KillGatewaysAsync(run, Length.OfSeconds(40, 60), enough.Token),
+            KillGatewaysAsync(run, Length.OfSeconds(25, 60), enough.Token),
             ChangeMembersAsync(run, enough.Token));
 
         var result = await run.EndAsync();

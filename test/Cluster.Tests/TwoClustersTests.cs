@@ -13,7 +13,7 @@ public sealed class TwoClustersTests
     {
         await using var run = await ClusterRun.StartAsync(new CrowdPlan(), Plan("blue"), Plan("green"));
 
-        await run.TalkAsync(Length.OfSeconds(15, 60));
+        await run.TalkAsync(Length.OfSeconds(8, 60));
 
         await run.EndAsync();
         var fenced = run.Clusters.Select(cluster => cluster.Metrics.Sum(MessageLogMetrics.Appends, MessageLogMetrics.Fenced)).ToArray();
