@@ -31,8 +31,9 @@ public sealed class TlsTests
             (await ListensAsync(port, null, Patience)).ShouldBeFalse("no certificate");
         }
 
-        await StaysOutAsync(run.Cluster.GatewayStart("foreign-gateway", foreign.Settings));
-        await StaysOutAsync(run.Cluster.GatewayStart("plain-gateway", new Dictionary<string, string>()));
+        await Task.WhenAll(
+            StaysOutAsync(run.Cluster.GatewayStart("foreign-gateway", foreign.Settings)),
+            StaysOutAsync(run.Cluster.GatewayStart("plain-gateway", new Dictionary<string, string>())));
         await using (ProgramProcess.Launch(run.Cluster.SiloStart("foreign-silo", foreign.Settings)))
         {
             // Long enough for a silo to be in: the cluster's own took less to start.
