@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using OrleansChat.Testing;
 
@@ -73,6 +74,85 @@ public sealed class HostileTests(Desk desk) : IClassFixture<Desk>
         await LooksHarmlessAsync(ann);
         await ann.Page.Keyboard.PressAsync("Escape");
         ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("W11")]
+    public async Task Scripts_InNamesOfPeopleAndGroups_AreTextAndNothingElse()
+    {
+        var names = HostilePayloads.All.Select(AsName).ToArray();
+        for (var number = 0; number < names.Length; number++)
+        {
+            await using var person = await desk.ConnectsAsync($"hostile{number}", names[number]);
+            await Desk.StartsGroupAsync(person, names[number], "chidi");
+        }
+
+        await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
+        await Desk.StartsGroupAsync(bobs, "Everybody", ["chidi", .. Enumerable.Range(0, names.Length).Select(number => $"hostile{number}")]);
+        await using var chidi = await desk.SignsInAsync("Chidi Okafor");
+        var list = chidi.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" });
+        await chidi.OpensAsync("Everybody");
+        await chidi.Log.GetByText("created “Everybody”").WaitForAsync();
+        await chidi.OpensPaneAsync("Details");
+        var details = chidi.Page.GetByRole(AriaRole.Complementary, new() { Name = "Details" });
+        var more = details.GetByRole(AriaRole.Button, new() { Name = "Show more" });
+        var members = details.GetByRole(AriaRole.List, new() { Name = "Members" }).GetByRole(AriaRole.Listitem);
+        for (var shown = 0; await more.CountAsync() > 0; shown = await members.CountAsync())
+        {
+            await more.ClickAsync();
+            await Assertions.Expect(members.Nth(shown)).ToBeAttachedAsync();
+            await LooksHarmlessAsync(chidi);
+        }
+
+        var listed = string.Join('\n', await members.AllTextContentsAsync());
+        names.Where(name => !listed.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty("each is a member by the name as it was written");
+        var seen = await ScrollsThroughAsync(chidi, list);
+        names.Except(seen).ShouldBeEmpty("each stands in the list as it was written");
+        chidi.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("W11")]
+    public async Task Scripts_InSearches_AreTextAndNothingElse()
+    {
+        await using var dana = await desk.SignsInAsync("Dana Nováková");
+        await dana.Page.Keyboard.PressAsync("Control+f");
+        var field = dana.Page.GetByRole(AriaRole.Combobox, new() { Name = "Search messages" });
+        foreach (var payload in HostilePayloads.All)
+        {
+            await field.FillAsync(payload);
+            await field.PressAsync("Enter");
+            (await dana.Page.EvaluateAsync<string[]>(Harm)).ShouldBeEmpty(payload);
+        }
+
+        dana.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    /// <summary>Down to the end of the list of conversations. The answer: the titles of its rows.</summary>
+    private static async Task<HashSet<string>> ScrollsThroughAsync(Person person, ILocator list)
+    {
+        HashSet<string> seen = [];
+        await list.HoverAsync();
+        for (var before = -1; before != seen.Count;)
+        {
+            before = seen.Count;
+            for (var step = 0; step < 4; step++)
+            {
+                await LooksHarmlessAsync(person);
+                seen.UnionWith(await list.EvaluateAsync<string[]>("list => [...list.querySelectorAll('.chat-row-title')].map(e => e.textContent)"));
+                await person.Page.Mouse.WheelAsync(0, 400);
+                await person.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            }
+        }
+
+        return seen;
+    }
+
+    /// <summary>In one line, short enough for a name, and different from all others.</summary>
+    private static string AsName(string payload, int number)
+    {
+        var line = string.Concat(payload.EnumerateRunes().Select(static rune => Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) ? " " : rune.ToString()));
+        return $"{number} {string.Concat(line.EnumerateRunes().Take(55).Select(static rune => rune.ToString())).Trim()}";
     }
 
     [Fact]

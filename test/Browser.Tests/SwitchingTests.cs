@@ -99,6 +99,18 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
         await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
         await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveValueAsync("");
         await Expect(row.GetByRole(AriaRole.Img, new() { Name = "unread" })).ToHaveCountAsync(0);
+
+        // Nor is what is ready behind an open one there for anybody: not for Tab, not for who copies all.
+        await Desk.StartsGroupAsync(bobs, "In front", "fatima");
+        await fatima.OpensAsync("In front");
+        await row.HoverAsync();
+        await fatima.Page.Mouse.DownAsync();
+        await fatima.Page.Mouse.MoveAsync(700, 300);
+        await fatima.Page.Mouse.UpAsync();
+        (await Axe.ViolationsAsync(fatima)).ShouldBeEmpty();
+        await fatima.Log.FocusAsync();
+        await fatima.Page.Keyboard.PressAsync("Control+a");
+        (await fatima.Page.EvaluateAsync<string>("() => getSelection().toString()")).ShouldNotContain("not looked at yet");
         fatima.ConsoleErrors.ShouldBeEmpty();
     }
 

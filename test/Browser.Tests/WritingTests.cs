@@ -126,6 +126,12 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Assertions.Expect(dialog).ToContainTextAsync("This will notify 6 people.");
         await ann.LooksAsync("writing-all");
 
+        // Whoever goes back has the list, and is asked when they are there again.
+        await ann.Page.GoBackAsync();
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+        await ann.Row("Everybody").ClickAsync();
+        await Assertions.Expect(dialog).ToBeVisibleAsync();
+
         // Back into the field, with the mention still one.
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Edit the message" }).ClickAsync();
         await Assertions.Expect(field).ToHaveValueAsync("@all lunch?");
@@ -165,6 +171,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         var field = Field(ann);
 
         await field.PressSequentiallyAsync("@emre");
+        await ann.Page.GetByRole(AriaRole.Option, new() { Name = "Emre Yıldız" }).WaitForAsync();
         await field.PressAsync("Enter");
         await Assertions.Expect(ann.Page.GetByText("Emre Yıldız asks not to be disturbed.")).ToBeVisibleAsync();
         await field.PressSequentiallyAsync("the server is down");

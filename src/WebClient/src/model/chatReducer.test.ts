@@ -360,6 +360,20 @@ describe('a conversation that is made ready', () => {
     expect(seqs(state)).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('serves with the first ones that are unread, however many there are', () => {
+    const many = { unread: unread(90, { readSeq: 10, unread: 80 }) }
+    const page = history(range(1, 60).map((seq) => message(seq)), 90, 'unread', 10)
+    const state = reduce(empty, listed(90, many), expected, page, { type: 'conversationOpened', conversationId: 'g' })
+    expect(state.open).toMatchObject({ settled: true, dividerSeq: 11 })
+    const above = history(range(30, 60).map((seq) => message(seq)), 90, 'unread', 29)
+    expect(reduce(empty, listed(90, many), expected, above).next).toMatchObject({ settled: false })
+  })
+
+  it('that was left is another visit when it is opened again', () => {
+    const state = reduce(opened, { type: 'conversationLeft' }, { type: 'conversationOpened', conversationId: 'g' })
+    expect(state.open?.jump).toBe((opened.open?.jump ?? 0) + 1)
+  })
+
   it('waits for its messages when it is opened before they are there', () => {
     const state = reduce(empty, listed(4, twoUnread), expected, { type: 'conversationOpened', conversationId: 'g' })
     expect(state.open).toMatchObject({ id: 'g', settled: false })

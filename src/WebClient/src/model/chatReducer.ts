@@ -72,12 +72,12 @@ function reduceConversations(state: ChatState, action: ChatAction): ChatState {
     case 'peopleFound':
       return { ...state, names: withNames(state.names, action.people) }
     case 'conversationExpected':
-      return expectConversation(state, action.conversationId)
+      return expectConversation(state, action.conversationId, 0)
     case 'conversationOpened':
-      return openConversation(leave(state), action.conversationId, action.peer, (state.open?.jump ?? 0) + 1)
+      return openConversation(leave(state), action.conversationId, action.peer, ((state.open ?? state.next)?.jump ?? 0) + 1)
     case 'conversationLeft':
       // Whoever comes back to it, from the list of a phone for one, finds it ready.
-      return state.open === undefined ? state : expectConversation(leave(state), state.open.id)
+      return state.open === undefined ? state : expectConversation(leave(state), state.open.id, state.open.jump)
     case 'endWanted':
       return state.open === undefined
         ? state
@@ -309,7 +309,8 @@ function readList(
     conversations.set(answer.id, learn(known, answer, state.me.userId))
   }
   const listUnreadGoesOn = next !== undefined && (answers.at(-1)?.unread.unread ?? 0) > 0
-  return noticeConversations({ ...state, conversations, listNext: next, listUnreadGoesOn, listLoaded: true }, answers)
+  const ready = state.next !== undefined && conversations.has(state.next.id) ? state.next : undefined
+  return noticeConversations({ ...state, conversations, next: ready, listNext: next, listUnreadGoesOn, listLoaded: true }, answers)
 }
 
 function readHistory(state: ChatState, answer: Extract<ChatAction, { type: 'historyRead' }>): ChatState {
@@ -350,10 +351,10 @@ function openConversation(
   return { ...put(state, entered), open: beginVisit(entered, state, jump), next: undefined }
 }
 
-function expectConversation(state: ChatState, id: string): ChatState {
+function expectConversation(state: ChatState, id: string, jump: number): ChatState {
   const conversation = state.conversations.get(id)
   if (conversation === undefined || state.open?.id === id || state.next?.id === id) return state
-  return { ...state, next: beginVisit(conversation, state, 0) }
+  return { ...state, next: beginVisit(conversation, state, jump) }
 }
 
 function beginVisit(conversation: ConversationState, { me }: ChatState, jump: number): Visit {
@@ -366,14 +367,12 @@ function beginVisit(conversation: ConversationState, { me }: ChatState, jump: nu
     target: 'divider',
   }
   const { timeline, unread } = conversation
-  // What is held serves when it has all that is unread; else the view waits for History.
-  if (timeline !== undefined && unread !== undefined && reachesEnd(timeline)) {
-    if (unread.unread === 0 || lowestSeq(timeline) <= unread.readSeq + 1) {
-      visit.settled = true
-      visit.dividerSeq = unread.unread === 0 ? undefined : firstUnread(timeline.messages, unread.readSeq, me.userId)
-    }
-  }
-  return visit
+  if (timeline === undefined || unread === undefined) return visit
+  // What is held serves when it has the end, or the first one that is unread; else the view waits for History.
+  if (unread.unread === 0) return { ...visit, settled: reachesEnd(timeline) }
+  const tells = lowestSeq(timeline) <= unread.readSeq + 1
+  const dividerSeq = tells ? firstUnread(timeline.messages, unread.readSeq, me.userId) : undefined
+  return { ...visit, dividerSeq, settled: dividerSeq !== undefined || (tells && reachesEnd(timeline)) }
 }
 
 /** Somebody to write to, though nobody has written yet: as found, or as the conversation's id says. */

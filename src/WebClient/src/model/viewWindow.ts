@@ -33,10 +33,13 @@ export function windowAround(seq: number, { lowest, highest }: HeldRange, above:
   return { low: Math.max(lowest, seq - above), high: high >= highest ? Infinity : high }
 }
 
+/** Facts may fold into one row, however many they are: more than this do not stand before or behind the one that is gone to. */
+const besideTargetMax = windowMax / 2
+
 /** How many of the messages surely fill a view of so many CSS pixels, from an index on, upwards (-1) or down (1). */
 export function countFilling(messages: readonly Message[], index: number, step: -1 | 1, px: number): number {
   let count = 0
-  for (let filled = 0; filled < px; count++) {
+  for (let filled = 0; filled < px && count < besideTargetMax; count++) {
     const message = messages[index + count * step]
     if (message === undefined) break
     filled += rowMinPx(message, messages[index + count * step - 1])

@@ -185,7 +185,8 @@ export class ChatClient {
   expectConversation(conversationId: string): void {
     this.store.dispatch({ type: 'conversationExpected', conversationId })
     const { next, buffered } = this.store.get()
-    if (next?.id !== conversationId || next.settled || buffered !== undefined || this.#connection.state.type !== 'connected') return
+    if (next?.id !== conversationId || buffered !== undefined || this.#connection.state.type !== 'connected') return
+    if (next.settled && timelineIn(this.store.get(), conversationId) !== undefined) return
     void this.#readHistory(conversationId, { anchor: 'unread' })
   }
 
@@ -299,7 +300,8 @@ export class ChatClient {
       this.#reading.delete(page)
     }
     const { open, next } = this.store.get()
-    if (answer === undefined || (open?.id !== conversationId && next?.id !== conversationId)) return
+    const isWanted = open?.id === conversationId || (next?.id === conversationId && anchor.anchor === 'unread')
+    if (answer === undefined || !isWanted) return
     const { messages, head, readSeq } = answer
     this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })
   }

@@ -38,7 +38,8 @@ export class ReadMarker implements Feature {
   }
 
   displayed(conversationId: string, seq: number): void {
-    if (this.#isFrozen(conversationId)) return
+    // Just left it may still be looked at by what reports it.
+    if (this.#store.get().open?.id !== conversationId || this.#isFrozen(conversationId)) return
     if (seq <= (this.displayedUpTo(conversationId) ?? 0)) return
     this.#displayed.set(conversationId, { seq, readSeq: this.#displayed.get(conversationId)?.readSeq ?? 0 })
     this.moved()

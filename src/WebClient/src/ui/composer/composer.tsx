@@ -1,5 +1,5 @@
 import { memo, useEffect } from 'react'
-import { useChat, useClient, useWords } from '../shared/hooks'
+import { useChat, useClient, useIsOpen, useWords } from '../shared/hooks'
 import { useNotices } from '../shared/notices'
 import { EditWriter } from './editWriter'
 import { NewWriter } from './newWriter'
@@ -9,11 +9,12 @@ export const Composer = memo(function Composer({ conversationId, title }: { conv
   const { t } = useWords()
   const group = useChat((state) => state.conversations.get(conversationId)?.summary?.kind === 'group')
   const editing = useChat((state) => state.composing.get(conversationId)?.editing)
-  useDraftWords(conversationId)
+  const isOpen = useIsOpen(conversationId)
+  useDraftWords(conversationId, isOpen)
   const placeholder = t('composer.placeholder', { title })
   return (
     <div className="composer">
-      {editing === undefined ? (
+      {editing === undefined || !isOpen ? (
         <NewWriter conversationId={conversationId} group={group} placeholder={placeholder} />
       ) : (
         <EditWriter key={`${conversationId} ${editing.seq}`} conversationId={conversationId} group={group} message={editing} placeholder={placeholder} />
@@ -23,7 +24,7 @@ export const Composer = memo(function Composer({ conversationId, title }: { conv
 })
 
 /** What is not on the server yet goes there when the page is hidden; drafts that took in another text are told of. */
-function useDraftWords(conversationId: string): void {
+function useDraftWords(conversationId: string, isOpen: boolean): void {
   const { drafts } = useClient()
   const notices = useNotices()
   const { t } = useWords()
@@ -40,16 +41,20 @@ function useDraftWords(conversationId: string): void {
   }, [drafts])
   useEffect(
     () =>
-      drafts.watchJoined((joined) => {
-        if (joined === conversationId) notices.show({ text: t('composer.joined'), forMs: 15_000 })
-      }),
-    [conversationId, drafts, notices, t],
+      isOpen
+        ? drafts.watchJoined((joined) => {
+            if (joined === conversationId) notices.show({ text: t('composer.joined'), forMs: 15_000 })
+          })
+        : undefined,
+    [conversationId, isOpen, drafts, notices, t],
   )
   useEffect(
     () =>
-      drafts.watchRescued(conversationId, () => {
-        notices.show({ text: t('composer.editedGone'), urgent: true })
-      }),
-    [conversationId, drafts, notices, t],
+      isOpen
+        ? drafts.watchRescued(conversationId, () => {
+            notices.show({ text: t('composer.editedGone'), urgent: true })
+          })
+        : undefined,
+    [conversationId, isOpen, drafts, notices, t],
   )
 }

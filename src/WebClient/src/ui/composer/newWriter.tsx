@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useId, useState } from 'react'
 import { lastOwn } from '../../model/ownMessages'
 import type { Message } from '../../protocol/wire'
-import { useChat, useClient, useWords } from '../shared/hooks'
+import { useChat, useClient, useIsOpen, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
 import { mentionText } from '../text/mentionText'
 import { AskWide } from './askWide'
@@ -16,6 +16,7 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
   const client = useClient()
   const { t } = useWords()
   const replyTo = useChat((state) => state.composing.get(conversationId)?.replyTo)
+  const isOpen = useIsOpen(conversationId)
   const replyId = useId()
   const { store } = client
   const [mentioned, setMentioned] = useState<readonly string[]>([])
@@ -37,9 +38,13 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
 
   return (
     <>
-      <NotTold key={`told ${conversationId}`} conversationId={conversationId} />
-      <NotifyNow key={`now ${conversationId}`} conversationId={conversationId} />
-      <AskWide conversationId={conversationId} />
+      {isOpen && (
+        <>
+          <NotTold key={`told ${conversationId}`} conversationId={conversationId} />
+          <NotifyNow key={`now ${conversationId}`} conversationId={conversationId} />
+          <AskWide conversationId={conversationId} />
+        </>
+      )}
       <Writer
         conversationId={conversationId}
         group={group}

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 
 import { isBlank, type TextFill, textFill } from '../../model/textRules'
 import { EmojiPlace } from '../emoji/emojiPlace'
 import { useSettings } from '../settings/settings'
-import { useChat, useClient, useWords } from '../shared/hooks'
+import { useChat, useClient, useIsOpen, useWords } from '../shared/hooks'
 import { Icon } from '../shared/icon'
 import { canHover } from '../shared/media'
 import { ComposerField } from './composerField'
@@ -55,7 +55,7 @@ export function Writer(props: Props) {
   const { t } = useWords()
   const [{ sendWith }] = useSettings()
   const limits = useChat((state) => state.limits)
-  const isOpen = useChat((state) => state.open?.id === conversationId)
+  const isOpen = useIsOpen(conversationId)
   const field = useRef<ComposerField>(undefined)
   const [blank, setBlank] = useState(true)
   const [fill, setFill] = useState<TextFill>()
@@ -66,6 +66,11 @@ export function Writer(props: Props) {
   }
   const setEmojiAnchor = (anchor: Element | undefined) => {
     setOpened({ of: draftKey, previewed, emojiAnchor: anchor })
+  }
+  const [wasOpen, setWasOpen] = useState(isOpen)
+  if (wasOpen !== isOpen) {
+    setWasOpen(isOpen)
+    setOpened(nothingOpened)
   }
   const suggestions = useSuggestions(conversationId, group)
   const { reset: resetSuggestions } = suggestions

@@ -128,7 +128,8 @@ function useFirstExpected(ids: readonly string[]): void {
   useEffect(() => {
     if (!none || !connected || first === undefined) return
     return whenIdle(() => {
-      client.expectConversation(first)
+      // A tab in the background is often closed again, or another one is looked at.
+      if (document.visibilityState === 'visible') client.expectConversation(first)
     })
   }, [client, none, connected, first])
 }

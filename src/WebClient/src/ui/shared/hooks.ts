@@ -39,6 +39,11 @@ export function useChat<T>(select: (state: ChatState) => T): T {
   return useSyncExternalStore(shown.subscribe, () => select(shown.get()))
 }
 
+/** Whether a conversation is in front; what is only made ready says nothing and asks nothing. */
+export function useIsOpen(conversationId: string): boolean {
+  return useChat((state) => state.open?.id === conversationId)
+}
+
 export function usePermission(permission: Permission): boolean {
   return useChat((state) => state.permissions.has(permission))
 }

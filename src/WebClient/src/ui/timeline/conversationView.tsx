@@ -37,7 +37,7 @@ export function ConversationView({ visit, isOpen }: { visit: Visit; isOpen: bool
         <Avatar id={conversationFace(conversation)} name={title} small />
         <div className="conversation-head-words">
           <h1 dir="auto" tabIndex={-1}>{title}</h1>
-          {conversation !== undefined && <PeerStatus conversation={conversation} />}
+          {isOpen && conversation !== undefined && <PeerStatus conversation={conversation} />}
         </div>
         {conversation?.summary !== undefined && <DetailsButton />}
       </div>
