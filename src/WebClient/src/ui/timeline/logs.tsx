@@ -53,7 +53,7 @@ const Log = memo(function Log({ visit, inFront, isNext }: Props) {
   }, [waits])
 
   return (
-    <div className="log-place" data-front={inFront} data-out={!inFront && !isNext && shown.asleep} aria-hidden={!inFront} inert={!inFront}>
+    <div className="log-place" data-front={inFront} data-out={!inFront && !isNext && shown.asleep} aria-hidden={!inFront}>
       {shown.timeline !== undefined && shown.visit.settled ? (
         <MessageLog {...shown} timeline={shown.timeline} />
       ) : (
