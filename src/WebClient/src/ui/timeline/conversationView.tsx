@@ -24,8 +24,8 @@ export function ConversationView({ visit, isOpen }: { visit: Visit; isOpen: bool
   const peerLeft = usePeerLeft(conversation)
 
   return (
-    <div className="conversation" role={isOpen ? 'main' : undefined} aria-label={isOpen ? title : undefined} aria-hidden={!isOpen} inert={!isOpen}>
-      <div className="conversation-head">
+    <main className="conversation" aria-label={title} aria-hidden={!isOpen} inert={!isOpen}>
+      <header className="conversation-head">
         <IconButton
           icon="back"
           label={t('shared.back')}
@@ -40,7 +40,7 @@ export function ConversationView({ visit, isOpen }: { visit: Visit; isOpen: bool
           {isOpen && conversation !== undefined && <PeerStatus conversation={conversation} />}
         </div>
         {conversation?.summary !== undefined && <DetailsButton />}
-      </div>
+      </header>
       {conversation === undefined ? (
         <p className="page-hint">{t('timeline.gone')}</p>
       ) : (
@@ -50,6 +50,6 @@ export function ConversationView({ visit, isOpen }: { visit: Visit; isOpen: bool
           {peerLeft ? <PeerLeftNotice name={title} /> : <Composer conversationId={visit.id} title={title} />}
         </>
       )}
-    </div>
+    </main>
   )
 }
