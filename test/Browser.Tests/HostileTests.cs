@@ -128,33 +128,6 @@ public sealed class HostileTests(Desk desk) : IClassFixture<Desk>
         dana.ConsoleErrors.ShouldBeEmpty();
     }
 
-    /// <summary>Down to the end of the list of conversations. The answer: the titles of its rows.</summary>
-    private static async Task<HashSet<string>> ScrollsThroughAsync(Person person, ILocator list)
-    {
-        HashSet<string> seen = [];
-        await list.HoverAsync();
-        for (var before = -1; before != seen.Count;)
-        {
-            before = seen.Count;
-            for (var step = 0; step < 4; step++)
-            {
-                await LooksHarmlessAsync(person);
-                seen.UnionWith(await list.EvaluateAsync<string[]>("list => [...list.querySelectorAll('.chat-row-title')].map(e => e.textContent)"));
-                await person.Page.Mouse.WheelAsync(0, 400);
-                await person.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-            }
-        }
-
-        return seen;
-    }
-
-    /// <summary>In one line, short enough for a name, and different from all others.</summary>
-    private static string AsName(string payload, int number)
-    {
-        var line = string.Concat(payload.EnumerateRunes().Select(static rune => Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) ? " " : rune.ToString()));
-        return $"{number} {string.Concat(line.EnumerateRunes().Take(55).Select(static rune => rune.ToString())).Trim()}";
-    }
-
     [Fact]
     [Rule("W4")]
     public async Task MonstrousTexts_StayInsideTheirRows()
@@ -196,6 +169,33 @@ public sealed class HostileTests(Desk desk) : IClassFixture<Desk>
             await ann.LooksAsync($"monsters-{width}");
             ann.ConsoleErrors.ShouldBeEmpty();
         }
+    }
+
+    /// <summary>Down to the end of the list of conversations. The answer: the titles of its rows.</summary>
+    private static async Task<HashSet<string>> ScrollsThroughAsync(Person person, ILocator list)
+    {
+        HashSet<string> seen = [];
+        await list.HoverAsync();
+        for (var before = -1; before != seen.Count;)
+        {
+            before = seen.Count;
+            for (var step = 0; step < 4; step++)
+            {
+                await LooksHarmlessAsync(person);
+                seen.UnionWith(await list.EvaluateAsync<string[]>("list => [...list.querySelectorAll('.chat-row-title')].map(e => e.textContent)"));
+                await person.Page.Mouse.WheelAsync(0, 400);
+                await person.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            }
+        }
+
+        return seen;
+    }
+
+    /// <summary>In one line, short enough for a name, and different from all others.</summary>
+    private static string AsName(string payload, int number)
+    {
+        var line = string.Concat(payload.EnumerateRunes().Select(static rune => Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) ? " " : rune.ToString()));
+        return $"{number} {string.Concat(line.EnumerateRunes().Take(55).Select(static rune => rune.ToString())).Trim()}";
     }
 
     private static async Task LooksHarmlessAsync(Person person)

@@ -92,7 +92,7 @@ public sealed class SupportChatImport(IMessageLog log, IInboxStore inbox, IDirec
 
     /// <summary>
     /// Reads the files, then writes. <paramref name="progress"/> hears lines done and lines in all. Goes on by itself when the store
-    /// does not answer for a while.
+    /// does not answer for a while as it writes.
     /// </summary>
     /// <exception cref="ImportException">The order or a file cannot be used.</exception>
     /// <exception cref="StoreUnavailableException">The store did not answer for half a minute; another run stores what is missing.</exception>

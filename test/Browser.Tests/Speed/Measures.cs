@@ -9,15 +9,15 @@ internal static class Measures
     /// <summary>What has not happened by then does not happen.</summary>
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>A hand that clicks keeps the button down for about so long, most for longer.</summary>
+    private static readonly TimeSpan Press = TimeSpan.FromMilliseconds(80);
+
     /// <summary>Slows the page's processor down by this factor; 1 is as it is.</summary>
     internal static async Task ThrottleAsync(IPage page, double factor)
     {
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = factor });
     }
-
-    /// <summary>A hand that clicks keeps the button down for about so long, most for longer.</summary>
-    private static readonly TimeSpan Press = TimeSpan.FromMilliseconds(80);
 
     /// <summary>From the moment the mouse button goes up over a row of the list until the conversation's messages are painted.</summary>
     internal static async Task<double> OpenAsync(Person person, string title)
