@@ -11,6 +11,13 @@ internal sealed class Figures
     internal void Add(string what, IReadOnlyCollection<double> milliseconds, string aim = "") =>
         Line(what, milliseconds.Count.ToString(CultureInfo.InvariantCulture), $"{At(milliseconds, 0.5):F1} ms", $"{At(milliseconds, 0.95):F1} ms", $"{milliseconds.Max():F1} ms", aim);
 
+    internal void Add(string what, IReadOnlyCollection<Opening> openings, string aim)
+    {
+        Add($"{what}: pressed until painted", [.. openings.Select(static each => each.Pressed)]);
+        Add($"{what}: released until painted", [.. openings.Select(static each => each.Released)], aim);
+        Add($"{what}: released until open", [.. openings.Select(static each => each.Opened)]);
+    }
+
     internal void Add(string what, string value, string aim) => Line(what, "1", value, "", "", aim);
 
     /// <summary>Where they stand, as far as they are known.</summary>

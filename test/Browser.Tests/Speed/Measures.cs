@@ -19,30 +19,43 @@ internal static class Measures
         await session.SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = factor });
     }
 
-    /// <summary>From the moment the mouse button goes up over a row of the list until the conversation's messages are painted.</summary>
-    internal static async Task<double> OpenAsync(Person person, string title)
+    /// <summary>
+    /// How long a conversation takes to be opened by pressing its row in the list: from when the button goes down until its messages
+    /// are painted; from when it goes up, which is 0 when they were painted by then; and from there until it is open: its name in the
+    /// head, its field to be written in, its row marked.
+    /// </summary>
+    internal static async Task<Opening> OpenAsync(Person person, string title)
     {
         var box = (await person.Row(title).First.BoundingBoxAsync())!;
         await person.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
-        var painted = person.Page.EvaluateAsync<double>("""
-            title => new Promise(resolve => {
-              const shown = () => document.querySelector('h1')?.innerText === title && document.querySelector('.log-place[data-front=true] .row') !== null
-              addEventListener('click', click => {
+        var opening = person.Page.EvaluateAsync<JsonElement>("""
+            async title => {
+              const once = type => new Promise(resolve => addEventListener(type, ({ timeStamp }) => resolve(timeStamp), { capture: true, once: true }))
+              const paintedWhen = holds => new Promise(resolve => {
                 const look = () => requestAnimationFrame(() => {
-                  if (!shown()) { look(); return }
+                  if (!holds()) return look()
                   const after = new MessageChannel()
-                  after.port1.onmessage = () => resolve(performance.now() - click.timeStamp)
+                  after.port1.onmessage = () => resolve(performance.now())
                   after.port2.postMessage(0)
                 })
                 look()
-              }, { capture: true, once: true })
-            })
+              })
+              const view = place => document.querySelector(`.conversation[data-place=${place}][aria-label="${CSS.escape(title)}"]:has(.row)`)
+              const inFront = () => view('front') !== null
+              // As the style sheet has it: the one that is ready is shown while its row is pressed.
+              const shown = () => inFront() || (view('ready') !== null && document.querySelector('[data-pressed]:active') !== null)
+              const click = once('click')
+              const down = await once('pointerdown')
+              const [painted, [up, open]] = await Promise.all([paintedWhen(shown), click.then(async up => [up, await paintedWhen(inFront)])])
+              return { pressed: painted - down, released: Math.max(0, painted - up), opened: open - up }
+            }
             """, title);
         await person.Page.EvaluateAsync("0");
         await person.Page.Mouse.DownAsync();
         await Task.Delay(Press, TestContext.Current.CancellationToken);
         await person.Page.Mouse.UpAsync();
-        return await painted.WaitAsync(PatienceMax);
+        var at = await opening.WaitAsync(PatienceMax);
+        return new Opening(at.GetProperty("pressed").GetDouble(), at.GetProperty("released").GetDouble(), at.GetProperty("opened").GetDouble());
     }
 
     /// <summary>Of each key typed into the field: until all that it sets off has run, and until it is painted.</summary>
@@ -155,3 +168,9 @@ internal static class Measures
 
     private static double[] Numbers(JsonElement numbers) => [.. numbers.EnumerateArray().Select(static number => number.GetDouble())];
 }
+
+/// <summary>In milliseconds; see <see cref="Measures.OpenAsync"/>.</summary>
+/// <param name="Pressed">From when the button goes down until the messages are painted.</param>
+/// <param name="Released">From when it goes up; 0 when they were painted by then.</param>
+/// <param name="Opened">From when it goes up until the conversation is open.</param>
+internal sealed record Opening(double Pressed, double Released, double Opened);

@@ -64,9 +64,12 @@ export class Words {
 function withoutOverrides(values: MessageValues): MessageValues {
   const plain: MessageValues = {}
   for (const [name, value] of Object.entries(values)) {
-    plain[name] = typeof value === 'string' ? value.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '') : value
+    plain[name] = typeof value === 'string' && override.test(value) ? value.replaceAll(overrides, '') : value
   }
   return plain
 }
+
+const override = /[\u202a-\u202e\u2066-\u2069]/
+const overrides = new RegExp(override, 'g')
 
 export const english = new Words(englishLanguage, en)

@@ -8,13 +8,13 @@ import { NewWriter } from './newWriter'
 export const Composer = memo(function Composer({ conversationId, title }: { conversationId: string; title: string }) {
   const { t } = useWords()
   const group = useChat((state) => state.conversations.get(conversationId)?.summary?.kind === 'group')
-  const editing = useChat((state) => state.composing.get(conversationId)?.editing)
-  const isOpen = useIsOpen(conversationId)
-  useDraftWords(conversationId, isOpen)
+  // What is asked about an edit is asked while it is looked at.
+  const editing = useChat((state) => (state.open?.id === conversationId ? state.composing.get(conversationId)?.editing : undefined))
   const placeholder = t('composer.placeholder', { title })
   return (
     <div className="composer">
-      {editing === undefined || !isOpen ? (
+      <DraftWords conversationId={conversationId} />
+      {editing === undefined ? (
         <NewWriter conversationId={conversationId} group={group} placeholder={placeholder} />
       ) : (
         <EditWriter key={`${conversationId} ${editing.seq}`} conversationId={conversationId} group={group} message={editing} placeholder={placeholder} />
@@ -23,22 +23,12 @@ export const Composer = memo(function Composer({ conversationId, title }: { conv
   )
 })
 
-/** What is not on the server yet goes there when the page is hidden; drafts that took in another text are told of. */
-function useDraftWords(conversationId: string, isOpen: boolean): void {
+/** Drafts that took in another text are told of. */
+function DraftWords({ conversationId }: { conversationId: string }) {
   const { drafts } = useClient()
   const notices = useNotices()
   const { t } = useWords()
-  useEffect(() => {
-    const leave = () => {
-      if (document.visibilityState === 'hidden') drafts.flush()
-    }
-    document.addEventListener('visibilitychange', leave)
-    window.addEventListener('pagehide', leave)
-    return () => {
-      document.removeEventListener('visibilitychange', leave)
-      window.removeEventListener('pagehide', leave)
-    }
-  }, [drafts])
+  const isOpen = useIsOpen(conversationId)
   useEffect(
     () =>
       isOpen
@@ -57,4 +47,5 @@ function useDraftWords(conversationId: string, isOpen: boolean): void {
         : undefined,
     [conversationId, isOpen, drafts, notices, t],
   )
+  return null
 }

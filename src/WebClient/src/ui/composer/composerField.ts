@@ -26,6 +26,10 @@ export class ComposerField {
   constructor(element: HTMLTextAreaElement) {
     this.element = element
     this.#growsByItself = CSS.supports('field-sizing', 'content')
+    element.addEventListener('beforeinput', (event) => {
+      // The browser undoes what was written last on the page: here, while somebody writes in another conversation.
+      if (event.inputType.startsWith('history') && document.activeElement !== element) event.preventDefault()
+    })
   }
 
   get written(): Written {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useId, useState } from 'react'
+import { useCallback, useId, useState } from 'react'
 import { lastOwn } from '../../model/ownMessages'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useIsOpen, useWords } from '../shared/hooks'
@@ -16,7 +16,6 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
   const client = useClient()
   const { t } = useWords()
   const replyTo = useChat((state) => state.composing.get(conversationId)?.replyTo)
-  const isOpen = useIsOpen(conversationId)
   const replyId = useId()
   const { store } = client
   const [mentioned, setMentioned] = useState<readonly string[]>([])
@@ -32,19 +31,9 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
     store.dispatch({ type: 'replyDropped', conversationId })
   }
 
-  useEffect(() => {
-    if (replyTo !== undefined) document.querySelector<HTMLElement>('.composer textarea')?.focus()
-  }, [replyTo?.seq]) // eslint-disable-line react-hooks/exhaustive-deps -- a new text of the same message is no new answer
-
   return (
     <>
-      {isOpen && (
-        <>
-          <NotTold key={`told ${conversationId}`} conversationId={conversationId} />
-          <NotifyNow key={`now ${conversationId}`} conversationId={conversationId} />
-          <AskWide conversationId={conversationId} />
-        </>
-      )}
+      <Questions conversationId={conversationId} />
       <Writer
         conversationId={conversationId}
         group={group}
@@ -52,6 +41,7 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
         placeholder={placeholder}
         sendLabel={t('composer.send')}
         describedBy={replyTo === undefined ? undefined : replyId}
+        answers={replyTo?.seq}
         onMentions={onMentions}
         onSend={(text) => {
           client.write(conversationId, text)
@@ -71,6 +61,19 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
         {replyTo !== undefined && <ReplyBar id={replyId} message={replyTo} onDrop={dropReply} />}
       </Writer>
       {mentioned.length > 0 && <DndHint userIds={mentioned} />}
+    </>
+  )
+}
+
+/** About what was sent. What is only made ready, or was left, says nothing and asks nothing. */
+function Questions({ conversationId }: { conversationId: string }) {
+  const isOpen = useIsOpen(conversationId)
+  if (!isOpen) return null
+  return (
+    <>
+      <NotTold conversationId={conversationId} />
+      <NotifyNow conversationId={conversationId} />
+      <AskWide conversationId={conversationId} />
     </>
   )
 }

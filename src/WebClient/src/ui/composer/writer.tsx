@@ -28,6 +28,8 @@ type Props = {
   sendLabel: string
   /** Describes what is written: an answer, an edit. */
   describedBy?: string | undefined
+  /** The message that is answered: whoever chooses one wants to write. */
+  answers?: number | undefined
   busy?: boolean
   /** Takes the field when it appears, on a phone too: somebody has just asked for it. */
   takesFocus?: boolean
@@ -55,7 +57,6 @@ export function Writer(props: Props) {
   const { t } = useWords()
   const [{ sendWith }] = useSettings()
   const limits = useChat((state) => state.limits)
-  const isOpen = useIsOpen(conversationId)
   const field = useRef<ComposerField>(undefined)
   const [blank, setBlank] = useState(true)
   const [fill, setFill] = useState<TextFill>()
@@ -67,11 +68,9 @@ export function Writer(props: Props) {
   const setEmojiAnchor = (anchor: Element | undefined) => {
     setOpened({ of: draftKey, previewed, emojiAnchor: anchor })
   }
-  const [wasOpen, setWasOpen] = useState(isOpen)
-  if (wasOpen !== isOpen) {
-    setWasOpen(isOpen)
+  const closeAll = useCallback(() => {
     setOpened(nothingOpened)
-  }
+  }, [])
   const suggestions = useSuggestions(conversationId, group)
   const { reset: resetSuggestions } = suggestions
   const listId = useId()
@@ -142,12 +141,6 @@ export function Writer(props: Props) {
     follow()
     return client.store.subscribe(follow)
   }, [client, draftKey, initial, shows])
-
-  useEffect(() => {
-    if (!isOpen) return
-    // On a phone the focus would open the keyboard over what was just opened to be read.
-    if (takesFocus || canHover()) field.current?.element.focus({ preventScroll: true })
-  }, [isOpen, takesFocus, draftKey])
 
   const changed = (inputType: string) => {
     const { current } = field
@@ -260,6 +253,7 @@ export function Writer(props: Props) {
         send()
       }}
     >
+      <Attention key={draftKey} conversationId={conversationId} field={field} takesFocus={takesFocus} answers={props.answers} onLeave={closeAll} />
       {shown !== undefined && <SuggestionList id={listId} suggestions={shown} onPick={pick} />}
       <div className="unseen" role="status">
         {shown !== undefined && t('composer.suggested', { count: shown.rows.length })}
@@ -354,4 +348,30 @@ export function Writer(props: Props) {
       )}
     </form>
   )
+}
+
+type AttentionProps = {
+  conversationId: string
+  field: React.RefObject<ComposerField | undefined>
+  takesFocus: boolean
+  answers: number | undefined
+  onLeave: () => void
+}
+
+/** The field has the focus when its conversation is opened. Apart from it, which is not drawn anew for that. */
+function Attention({ conversationId, field, takesFocus, answers, onLeave }: AttentionProps) {
+  const isOpen = useIsOpen(conversationId)
+  useEffect(() => {
+    if (!isOpen) return
+    // On a phone the focus would open the keyboard over what was just opened to be read.
+    if (takesFocus || canHover()) field.current?.element.focus({ preventScroll: true })
+    // What is typed now is no longer for the conversation that was left.
+    else if (document.activeElement instanceof HTMLTextAreaElement) document.activeElement.blur()
+    return onLeave
+  }, [isOpen, takesFocus, field, onLeave])
+  useEffect(() => {
+    if (answers !== undefined && isOpen) field.current?.element.focus()
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- whoever comes back to it has not just chosen it
+  }, [answers, field])
+  return null
 }

@@ -42,30 +42,26 @@ export const ChatListRow = memo(function ChatListRow({ id, heading, ...rest }: P
 type RowProps = Omit<Props, 'id' | 'heading'> & { conversation: ConversationState; summary: Summary }
 
 function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps) {
-  const words = useWords()
-  const { t } = words
   const client = useClient()
   const { openConversation } = useRouter()
   const { id, unread } = conversation
-  const me = useChat((state) => state.me.userId)
-  const draft = useChat((state) => !current && hasDraft(state, id))
-  const title = conversationTitle(conversation, me, words)
-  const muted = isMuted(unread?.mutedFrom, unread?.mutedUntil, now)
   return (
     <button
       type="button"
       className="chat-row"
       data-conversation-id={id}
       data-unread={(unread?.unread ?? 0) > 0}
-      data-muted={muted}
+      data-muted={isMuted(unread?.mutedFrom, unread?.mutedUntil, now)}
       aria-current={current ? 'true' : undefined}
       tabIndex={tabStop ? 0 : -1}
       onFocus={() => {
         onFocus(id)
       }}
       onPointerDown={(event) => {
-        // Until the button goes up again there is a moment that nobody has to wait for later. A finger may only want to scroll.
-        if (event.button === 0 && event.pointerType !== 'touch') client.expectConversation(id)
+        // It is shown as long as the button is down (see chat.css), and opened when it goes up. A finger may only want to scroll.
+        const shows = event.button === 0 && event.pointerType !== 'touch' && !current
+        event.currentTarget.toggleAttribute('data-pressed', shows)
+        if (shows) client.expectConversation(id)
       }}
       onMouseDown={(event) => {
         // The focus goes where somebody writes; it need not come by here.
@@ -76,6 +72,24 @@ function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps
         openConversation(id)
       }}
     >
+      <RowContent conversation={conversation} summary={summary} now={now} />
+    </button>
+  )
+}
+
+type ContentProps = { conversation: ConversationState; summary: Summary; now: number }
+
+/** The same whether it is the open one or not. */
+const RowContent = memo(function RowContent({ conversation, summary, now }: ContentProps) {
+  const words = useWords()
+  const { t } = words
+  const { id, unread } = conversation
+  const me = useChat((state) => state.me.userId)
+  const draft = useChat((state) => state.open?.id !== id && hasDraft(state, id))
+  const title = conversationTitle(conversation, me, words)
+  const muted = isMuted(unread?.mutedFrom, unread?.mutedUntil, now)
+  return (
+    <>
       {summary.peer === undefined ? (
         <Avatar id={conversationFace(conversation)} name={title} />
       ) : (
@@ -95,9 +109,9 @@ function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps
         <Preview id={id} summary={summary} me={me} />
         {unread !== undefined && <UnreadBadge unread={unread} muted={muted && summary.kind === 'direct'} />}
       </span>
-    </button>
+    </>
   )
-}
+})
 
 function PersonAvatar({ userId, name }: { userId: string; name: string }) {
   const { state } = usePresence(userId)

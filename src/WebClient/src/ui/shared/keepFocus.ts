@@ -50,7 +50,7 @@ export function keepFocus(page: Document): () => void {
 
 /** Whether an element can have the focus: it is on the page, seen, and not switched off. */
 export function isThere(element: Element): boolean {
-  return element.isConnected && element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled, [inert] *')
+  return element.isConnected && element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled, [inert] *, [aria-hidden=true] *')
 }
 
 /** Gives the focus to where somebody goes on who is nowhere in particular. */

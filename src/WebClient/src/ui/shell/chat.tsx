@@ -8,7 +8,7 @@ import { useChat, useClient, useWords } from '../shared/hooks'
 import { useNarrow } from '../shared/narrow'
 import { NoticesPlace } from '../shared/notices'
 import { useActivityReports } from '../presence/usePresence'
-import { ConversationView } from '../timeline/conversationView'
+import { ConversationPlaces } from '../timeline/conversationPlaces'
 import { ConnectionBanner } from './connectionBanner'
 import { OwnMenu } from './ownMenu'
 import { type Overlay, useOverlays } from './shortcuts'
@@ -42,7 +42,7 @@ function Panes({ onSignOut }: Props) {
       <ConnectionBanner />
       <div className="chat-panes" data-front={front} data-pane={pane !== undefined}>
         <Sidebar onSignOut={onSignOut} onShow={show} alone={alone} />
-        <OpenConversation />
+        <ConversationPlaces />
         <SidePane />
       </div>
       {overlay}
@@ -80,29 +80,13 @@ const Sidebar = memo(function Sidebar({ onSignOut, onShow, alone }: SidebarProps
   )
 })
 
-const OpenConversation = memo(function OpenConversation() {
-  const { t } = useWords()
-  const open = useChat((state) => state.open)
-  const shown = useChat((state) => state.open ?? state.next)
-  return (
-    <>
-      {open === undefined && (
-        <main className="conversation conversation-none">
-          <h1 className="unseen">{t('shell.title')}</h1>
-          <p className="page-hint">{t('shell.none')}</p>
-        </main>
-      )}
-      {shown !== undefined && <ConversationView visit={shown} isOpen={open !== undefined} />}
-    </>
-  )
-})
-
 /** What goes on around the panes, and draws nothing in them. */
 function Surroundings() {
   useRouteInClient()
   useActivityReports()
   useNotifications()
   useTabBadge()
+  useDraftsOfHiddenPage()
   useEffect(preloadPanes, [])
   return null
 }
@@ -124,4 +108,20 @@ function useRouteInClient(): void {
     follow()
     return end
   }, [client, router])
+}
+
+/** What is not on the server yet goes there when the page is hidden: it may never be shown again. */
+function useDraftsOfHiddenPage(): void {
+  const { drafts } = useClient()
+  useEffect(() => {
+    const leave = () => {
+      if (document.visibilityState === 'hidden') drafts.flush()
+    }
+    document.addEventListener('visibilitychange', leave)
+    window.addEventListener('pagehide', leave)
+    return () => {
+      document.removeEventListener('visibilitychange', leave)
+      window.removeEventListener('pagehide', leave)
+    }
+  }, [drafts])
 }
