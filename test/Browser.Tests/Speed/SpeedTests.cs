@@ -41,7 +41,7 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
                 // What was under the middle only ever moves down while somebody scrolls back.
                 if (last?.row.isConnected) seen.jump = Math.max(seen.jump, last.top - last.row.getBoundingClientRect().top)
                 const box = log.getBoundingClientRect()
-                const row = document.elementFromPoint(box.left + 100, box.top + box.height / 2)?.closest('[data-seq]')
+                const row = document.elementsFromPoint(box.left + 100, box.top + box.height / 2).find(element => element.matches('[data-seq]'))
                 if (row) seen.first = Math.min(seen.first, Number(row.dataset.seq))
                 last = row && { row, top: row.getBoundingClientRect().top }
                 if (seen.looks) requestAnimationFrame(look)
@@ -49,7 +49,8 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
               look()
             }
             """);
-        var until = Full ? 1 : 15_000;
+        // With the first message at the top it is one of those after it that stands in the middle.
+        var until = Full ? 30 : 15_000;
         var began = Stopwatch.StartNew();
         while (await ann.Page.EvaluateAsync<int>("() => window.seen.first") > until)
         {

@@ -134,8 +134,9 @@ export class ChatClient {
     this.#order = Math.max(0, ...entries.map((entry) => entry.order))
     this.store.dispatch({ type: 'outboxRestored', entries })
     this.drafts.start()
-    this.store.subscribe(() => {
-      this.#stateMoved()
+    this.store.subscribe(({ type }) => {
+      // A draft is nobody else's concern.
+      if (type !== 'draftChanged') this.#stateMoved()
     })
     this.#endWatching()
     this.#endWatching = this.#storage.watch((clientId) => {

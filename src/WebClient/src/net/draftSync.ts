@@ -2,6 +2,7 @@ import { type DraftContent, mergeDraft, noDraft, sameDraft } from '../model/draf
 import type { Draft, ServerEvent } from '../protocol/wire'
 import type { Calls, Feature } from './calls'
 import type { Clock } from './clock'
+import { Deadline } from './deadline'
 
 /** So long without a key before the server is told. */
 export const draftIdleMs = 1_000
@@ -30,7 +31,8 @@ export class DraftSync implements Feature {
   readonly #calls: Calls
   readonly #clock: Clock
   readonly #seen = new Map<string, Seen>()
-  readonly #timers = new Map<string, () => void>()
+  /** When each is sent that waits for it. */
+  readonly #due = new Map<string, Deadline>()
   /** What was last sent: when it comes back it is mine, even if its answer was lost. */
   readonly #sent = new Map<string, DraftContent>()
   readonly #sending = new Set<string>()
@@ -67,13 +69,14 @@ export class DraftSync implements Feature {
   /** Written in another tab of this browser. */
   changedElsewhere(conversationId: string): void {
     this.#elsewhere.add(conversationId)
-    this.#cancel(conversationId)
+    this.#due.get(conversationId)?.clear()
   }
 
   /** The page is hidden, and may never come back. */
   flush(): void {
-    for (const conversationId of [...this.#timers.keys()]) {
-      this.#cancel(conversationId)
+    for (const [conversationId, due] of this.#due) {
+      if (!due.isSet) continue
+      due.clear()
       void this.#send(conversationId)
     }
   }
@@ -87,7 +90,8 @@ export class DraftSync implements Feature {
 
   lost(): void {
     this.#running = false
-    for (const conversationId of [...this.#timers.keys()]) this.#cancel(conversationId)
+    for (const due of this.#due.values()) due.clear()
+    this.#due.clear()
   }
 
   received(event: ServerEvent): void {
@@ -138,20 +142,13 @@ export class DraftSync implements Feature {
   }
 
   #sendAfter(conversationId: string, delayMs: number): void {
-    this.#cancel(conversationId)
     if (!this.#running) return
-    this.#timers.set(
-      conversationId,
-      this.#clock.after(delayMs, () => {
-        this.#timers.delete(conversationId)
-        void this.#send(conversationId)
-      }),
-    )
-  }
-
-  #cancel(conversationId: string): void {
-    this.#timers.get(conversationId)?.()
-    this.#timers.delete(conversationId)
+    let due = this.#due.get(conversationId)
+    if (due === undefined) {
+      due = new Deadline(this.#clock, () => void this.#send(conversationId))
+      this.#due.set(conversationId, due)
+    }
+    due.set(delayMs)
   }
 
   async #send(conversationId: string): Promise<void> {
@@ -184,6 +181,6 @@ export class DraftSync implements Feature {
       return
     }
     // Written on meanwhile, with the timer come and gone.
-    if (!this.isClean(conversationId) && !this.#timers.has(conversationId)) this.#sendAfter(conversationId, draftIdleMs)
+    if (!this.isClean(conversationId) && this.#due.get(conversationId)?.isSet !== true) this.#sendAfter(conversationId, draftIdleMs)
   }
 }

@@ -1,5 +1,6 @@
 import type { ChatAction, ChatState } from '../model/chatState'
 import type { Clock } from './clock'
+import { Deadline } from './deadline'
 
 /** When somebody writes on this page. */
 export type WritingKeys = {
@@ -34,7 +35,7 @@ export class ShownState {
   readonly #listeners = new Set<() => void>()
   #shown: ChatState
   #waitsSince: number | undefined
-  #cancel: () => void = () => undefined
+  readonly #due: Deadline
   #endKeys: () => void = () => undefined
 
   /** `arriving`: whether the source moves for what others did. */
@@ -43,6 +44,9 @@ export class ShownState {
     this.#arriving = arriving
     this.#clock = clock
     this.#keys = keys
+    this.#due = new Deadline(clock, () => {
+      this.#show()
+    })
     this.#shown = source.get()
     source.subscribe(this.#moved)
   }
@@ -84,8 +88,7 @@ export class ShownState {
   #wait(): void {
     const now = this.#clock.now()
     const since = this.#waitsSince ?? now
-    this.#cancel()
-    this.#cancel = this.#clock.after(Math.max(0, this.#dueAt(now, since) - now), this.#show)
+    this.#due.set(Math.max(0, this.#dueAt(now, since) - now))
   }
 
   #dueAt(now: number, since: number): number {
@@ -97,8 +100,7 @@ export class ShownState {
   }
 
   readonly #show = (): void => {
-    this.#cancel()
-    this.#cancel = () => undefined
+    this.#due.clear()
     this.#waitsSince = undefined
     const state = this.#source.get()
     if (state === this.#shown) return

@@ -4,6 +4,7 @@ import { nextExpiry } from '../model/typing'
 import type { ServerEvent } from '../protocol/wire'
 import type { Calls, Feature } from './calls'
 import type { Clock } from './clock'
+import { Deadline } from './deadline'
 import { Paced } from './paced'
 
 /** Said again while keys keep coming, and ended without any (T1). */
@@ -15,7 +16,7 @@ const beginEveryMs = 2_000
 /** Together with `Activity` at most 2/s. */
 const viewPace = { collectMs: 0, everyMs: 700 }
 
-type Writing = { conversationId: string; saidAt: number; endStop: () => void; endBegin: () => void }
+type Writing = { conversationId: string; saidAt: number; endBegin: () => void }
 
 /** Tells others that I write, and keeps who of them does. */
 export class TypingSignals implements Feature {
@@ -24,6 +25,8 @@ export class TypingSignals implements Feature {
   readonly #clock: Clock
   readonly #askPeople: (userIds: readonly string[]) => void
   readonly #view: Paced
+  /** Without a key until then, nobody writes any more. */
+  readonly #stop: Deadline
   readonly #begunAt = new Map<string, number>()
   #writing: Writing | undefined
   #running = false
@@ -35,6 +38,9 @@ export class TypingSignals implements Feature {
     this.#calls = calls
     this.#clock = clock
     this.#askPeople = askPeople
+    this.#stop = new Deadline(clock, () => {
+      this.#cease(true)
+    })
     this.#view = new Paced(clock, viewPace, () => {
       this.#tellView()
     })
@@ -50,10 +56,7 @@ export class TypingSignals implements Feature {
     if (!this.#mayTell(conversationId)) return
     const now = this.#clock.now()
     const writing = this.#writing ?? this.#begin(conversationId)
-    writing.endStop()
-    writing.endStop = this.#clock.after(typingEveryMs, () => {
-      this.#cease(true)
-    })
+    this.#stop.set(typingEveryMs)
     if (now - writing.saidAt >= typingEveryMs) this.#say(writing)
   }
 
@@ -97,7 +100,7 @@ export class TypingSignals implements Feature {
   }
 
   #begin(conversationId: string): Writing {
-    const writing: Writing = { conversationId, saidAt: this.#clock.now(), endStop: () => undefined, endBegin: () => undefined }
+    const writing: Writing = { conversationId, saidAt: this.#clock.now(), endBegin: () => undefined }
     this.#writing = writing
     const wait = (this.#begunAt.get(conversationId) ?? -Infinity) + beginEveryMs - this.#clock.now()
     if (wait <= 0) this.#say(writing)
@@ -121,7 +124,7 @@ export class TypingSignals implements Feature {
     const writing = this.#writing
     if (writing === undefined) return
     this.#writing = undefined
-    writing.endStop()
+    this.#stop.clear()
     writing.endBegin()
     if (tell && this.#running) void this.#calls.ask('Typing', { conversationId: writing.conversationId, typing: false })
   }

@@ -15,6 +15,7 @@ import { DeleteDialog } from './deleteDialog'
 import { LogRowsView } from './messageRow'
 import { MessageTools, type OpenTool } from './messageTools'
 import { seqOf } from './scrollAnchor'
+import { ScrollShield } from './scrollShield'
 import { Announcements } from './announcements'
 import { useDisplayed } from './useDisplayed'
 import { useLogScroll } from './useLogScroll'
@@ -128,7 +129,6 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
         aria-label={t('timeline.messages')}
         aria-live="off"
         tabIndex={0}
-        onScroll={scroll.onScroll}
         onClick={onClick}
         onKeyDown={onKeyDown}
         onFocus={roving.onFocus}
@@ -139,6 +139,7 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
           setHovered(undefined)
         }}
       >
+        <ScrollShield />
         <div ref={content} className="log-content">
           {reachesStart(timeline) && shown.lowest === held.lowest ? (
             <p className="page-hint">{t(held.highest === 0 ? 'timeline.empty' : 'timeline.beginning')}</p>

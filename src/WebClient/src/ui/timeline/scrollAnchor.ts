@@ -71,6 +71,23 @@ function rowsIn(viewport: HTMLElement): readonly HTMLElement[] {
   return rows
 }
 
+/** The rows of which something is in view: how much of each, as a share and in CSS pixels. */
+export function rowsInView(viewport: HTMLElement): { seq: number; ratio: number; height: number }[] {
+  const view = viewport.getBoundingClientRect()
+  const rows = rowsIn(viewport)
+  const first = firstWhere(rows, (row) => row.getBoundingClientRect().bottom > view.top)
+  const inView = []
+  for (let index = first === undefined ? rows.length : rows.indexOf(first); index < rows.length; index++) {
+    const row = rows[index]
+    if (row === undefined) break
+    const { top, bottom, height: whole } = row.getBoundingClientRect()
+    if (top >= view.bottom) break
+    const height = Math.min(bottom, view.bottom) - Math.max(top, view.top)
+    inView.push({ seq: seqOf(row), ratio: whole === 0 ? 0 : height / whole, height })
+  }
+  return inView
+}
+
 export function seqOf(row: HTMLElement): number {
   return Number(row.dataset['seq'])
 }

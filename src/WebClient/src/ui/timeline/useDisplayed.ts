@@ -3,7 +3,6 @@ import {
   attentionMoved,
   attentionUntil,
   type DisplayTracker,
-  halfInView,
   isInView,
   nextAt,
   nothingDisplayed,
@@ -14,9 +13,10 @@ import type { Visit } from '../../model/chatState'
 import type { LogDay } from '../../model/rows'
 import { useActivity, useClient } from '../shared/hooks'
 import type { UserActivity } from '../shared/userActivity'
+import { rowsInView } from './scrollAnchor'
 
-const watchAfterMs = 150
-const thresholds = [0, 0.1, 0.25, halfInView, 0.75, 1]
+/** Rows that only pass by while somebody scrolls are not worth a look. */
+const lookAfterMs = 150
 
 /**
  * Reports the messages of a log that were really displayed; see `DisplayTracker` for what that means. Each visit begins anew:
@@ -46,75 +46,61 @@ export function useDisplayed(viewport: RefObject<HTMLElement | null>, days: read
   }, [viewport, client, activity, conversationId, jump, asleep])
 
   useEffect(() => {
-    watcher.current?.watchSoon()
+    watcher.current?.lookSoon()
   }, [days, conversationId])
 }
 
-/** Feeds the tracker from the browser. */
+/**
+ * Feeds the tracker from the browser. Looks now and then, and always before something counts as displayed: to be told of each row
+ * that comes into view and leaves it would cost a part of every frame of a scroll.
+ */
 class Watcher {
   #tracker: DisplayTracker = nothingDisplayed
   readonly #viewport: HTMLElement
   readonly #activity: UserActivity
   readonly #endActivity: () => void
   readonly #onDisplayed: (seq: number) => void
-  readonly #observer: IntersectionObserver
-  readonly #observed = new Map<Element, number>()
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #watching: ReturnType<typeof setTimeout> | undefined
+  #due: ReturnType<typeof setTimeout> | undefined
+  #looking: ReturnType<typeof setTimeout> | undefined
 
   constructor(viewport: HTMLElement, activity: UserActivity, onDisplayed: (seq: number) => void) {
     this.#viewport = viewport
     this.#activity = activity
     this.#onDisplayed = onDisplayed
-    this.#observer = new IntersectionObserver(
-      (entries) => {
-        const now = Date.now()
-        this.#move(rowsMoved(this.#tracker, entries.map(readEntry), now), now)
-      },
-      { root: viewport, threshold: thresholds },
-    )
     this.#endActivity = activity.subscribe(this.#attend)
+    viewport.addEventListener('scroll', this.lookSoon, { passive: true })
+    window.addEventListener('resize', this.lookSoon)
     window.addEventListener('focus', this.#attend)
     window.addEventListener('blur', this.#attend)
     document.addEventListener('visibilitychange', this.#attend)
     this.#attend()
-    this.watchSoon()
+    this.lookSoon()
   }
 
-  /** Rows have come or gone. Those that only pass by while somebody scrolls are not worth a look. */
-  watchSoon(): void {
-    this.#watching ??= setTimeout(() => {
-      this.#watching = undefined
-      this.#watch()
-    }, watchAfterMs)
-  }
-
-  #watch(): void {
-    const present = new Set<Element>(this.#viewport.getElementsByClassName('row'))
-    // Folded facts count as the last of them: one that comes makes another row of it.
-    const gone = [...this.#observed].filter(([row, seq]) => !present.has(row) || seqOf(row) !== seq)
-    for (const [row] of gone) {
-      this.#observer.unobserve(row)
-      this.#observed.delete(row)
-    }
-    for (const row of present) {
-      if (this.#observed.has(row)) continue
-      this.#observed.set(row, seqOf(row))
-      this.#observer.observe(row)
-    }
-    const now = Date.now()
-    const left = gone.map(([, seq]) => ({ seq, inView: false }))
-    this.#move(rowsMoved(this.#tracker, left, now), now)
+  /** Rows have come, gone or moved. */
+  readonly lookSoon = (): void => {
+    this.#looking ??= setTimeout(this.#look, lookAfterMs)
   }
 
   end(): void {
-    clearTimeout(this.#timer)
-    clearTimeout(this.#watching)
-    this.#observer.disconnect()
+    clearTimeout(this.#due)
+    clearTimeout(this.#looking)
     this.#endActivity()
+    this.#viewport.removeEventListener('scroll', this.lookSoon)
+    window.removeEventListener('resize', this.lookSoon)
     window.removeEventListener('focus', this.#attend)
     window.removeEventListener('blur', this.#attend)
     document.removeEventListener('visibilitychange', this.#attend)
+  }
+
+  readonly #look = () => {
+    clearTimeout(this.#looking)
+    this.#looking = undefined
+    const inView = new Set(rowsInView(this.#viewport).filter((row) => isInView(row, this.#viewport.clientHeight)).map(({ seq }) => seq))
+    const left = [...this.#tracker.inView.keys()].filter((seq) => !inView.has(seq))
+    const now = Date.now()
+    const rows = [...left.map((seq) => ({ seq, inView: false })), ...[...inView].map((seq) => ({ seq, inView: true }))]
+    this.#move(rowsMoved(this.#tracker, rows, now), now)
   }
 
   readonly #attend = () => {
@@ -124,32 +110,18 @@ class Watcher {
       focused: document.hasFocus(),
       lastInput: this.#activity.lastInput,
     })
-    this.#move(attentionMoved(this.#tracker, until, now), now)
+    // With every key and every step of a wheel: as a rule nothing but its end moves.
+    if (this.#due !== undefined && now < this.#tracker.attentiveUntil && now < until) this.#tracker = { ...this.#tracker, attentiveUntil: until }
+    else this.#move(attentionMoved(this.#tracker, until, now), now)
   }
 
   #move(tracker: DisplayTracker, now: number): void {
     const before = this.#tracker.highestDisplayed
     this.#tracker = timePassed(tracker, now)
     if (this.#tracker.highestDisplayed > before) this.#onDisplayed(this.#tracker.highestDisplayed)
-    clearTimeout(this.#timer)
+    clearTimeout(this.#due)
+    this.#due = undefined
     const next = nextAt(this.#tracker)
-    if (next !== undefined) {
-      this.#timer = setTimeout(
-        () => {
-          this.#move(this.#tracker, Date.now())
-        },
-        Math.max(0, next - now),
-      )
-    }
+    if (next !== undefined) this.#due = setTimeout(this.#look, Math.max(0, next - now))
   }
-}
-
-function readEntry(entry: IntersectionObserverEntry): { seq: number; inView: boolean } {
-  const row = { ratio: entry.intersectionRatio, height: entry.intersectionRect.height }
-  const inView = entry.isIntersecting && isInView(row, entry.rootBounds?.height ?? Infinity)
-  return { seq: seqOf(entry.target), inView }
-}
-
-function seqOf(row: Element): number {
-  return Number((row as HTMLElement).dataset['seq'])
 }

@@ -43,7 +43,6 @@ export type LogScroll = {
   atEnd: boolean
   /** The divider is above what is in view. */
   dividerAbove: boolean
-  onScroll: () => void
   /** What is in this row is about to grow because the reader wants it: it stays where it is, even at the end. */
   holdAt: (row: HTMLElement) => void
 }
@@ -113,10 +112,34 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
     if (showsEnd && element.scrollHeight - element.scrollTop - element.clientHeight <= endWithinPx) setAtEnd(true)
   }
 
-  const current = useRef({ place, extend, look })
+  const onScroll = () => {
+    const element = viewport.current
+    if (element === null || asleep) return
+    // Where it was put from here nothing has changed since.
+    if (element.scrollTop === anchor.current?.scrollTop) return
+    anchor.current = anchorIn(element)
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight
+    setAtEnd(showsEnd && below <= endWithinPx)
+    look()
+    frame.current ??= requestAnimationFrame(() => {
+      current.current.extend()
+    })
+  }
+
+  const current = useRef({ place, extend, look, onScroll })
   useLayoutEffect(() => {
-    current.current = { place, extend, look }
+    current.current = { place, extend, look, onScroll }
   })
+  useEffect(() => {
+    const element = viewport.current
+    const listen = () => {
+      current.current.onScroll()
+    }
+    element?.addEventListener('scroll', listen, { passive: true })
+    return () => {
+      element?.removeEventListener('scroll', listen)
+    }
+  }, [])
 
   // Before the browser paints: whatever came or went, the reader's line stays where it was.
   useLayoutEffect(() => {
@@ -175,20 +198,6 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
     }
   }, [])
 
-  const onScroll = () => {
-    const element = viewport.current
-    if (element === null || asleep) return
-    // Where it was put from here nothing has changed since.
-    if (element.scrollTop === anchor.current?.scrollTop) return
-    anchor.current = anchorIn(element)
-    const below = element.scrollHeight - element.scrollTop - element.clientHeight
-    setAtEnd(showsEnd && below <= endWithinPx)
-    look()
-    frame.current ??= requestAnimationFrame(() => {
-      current.current.extend()
-    })
-  }
-
   const holdAt = (row: HTMLElement) => {
     const element = viewport.current
     if (element === null) return
@@ -197,7 +206,7 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
     setAtEnd(false)
   }
 
-  return { viewport, content, shown, held, showsEnd, atEnd, dividerAbove, onScroll, holdAt }
+  return { viewport, content, shown, held, showsEnd, atEnd, dividerAbove, holdAt }
 }
 
 /** On a narrow page what stands beside the conversation covers it: then no place can be measured, and none is lost. */
