@@ -115,6 +115,55 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    [Rule("W5")]
+    public async Task Row_Pressed_ShowsItsConversationAndOpensItWhenLetGo()
+    {
+        await using var dana = await desk.SignsInAsync("Dana Nováková");
+        await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
+        foreach (var title in new[] { "Looked at before", "Looked at now" })
+        {
+            await Desk.PostsAsync(bobs, await Desk.StartsGroupAsync(bobs, title, "dana"), $"said in {title}");
+            await dana.OpensAsync(title);
+            await dana.SeesAsync($"said in {title}");
+            await Expect(dana.Row(title).GetByRole(AriaRole.Img, new() { Name = "1 unread" })).ToHaveCountAsync(0);
+        }
+
+        var address = dana.Page.Url;
+        var before = dana.Page.Locator("article", new() { HasText = "said in Looked at before" });
+        var now = dana.Page.Locator("article", new() { HasText = "said in Looked at now" });
+        await dana.Row("Looked at before").HoverAsync();
+        await dana.Page.Mouse.DownAsync();
+        await Expect(before).ToBeVisibleAsync();
+        (await IsOnTopAsync(before)).ShouldBeTrue();
+        dana.Page.Url.ShouldBe(address);
+        await Expect(dana.Row("Looked at now").GetByRole(AriaRole.Button)).ToHaveAttributeAsync("aria-current", "true");
+
+        // Let go somewhere else: all is as it was.
+        await dana.Page.Mouse.MoveAsync(700, 300);
+        await dana.Page.Mouse.UpAsync();
+        await Expect(before).ToBeHiddenAsync();
+        (await IsOnTopAsync(now)).ShouldBeTrue();
+        dana.Page.Url.ShouldBe(address);
+
+        await dana.Row("Looked at before").HoverAsync();
+        await dana.Page.Mouse.DownAsync();
+        await dana.Page.Mouse.UpAsync();
+        await Expect(dana.Page.GetByRole(AriaRole.Main)).ToHaveAccessibleNameAsync("Looked at before");
+        (await IsOnTopAsync(before)).ShouldBeTrue();
+        await Expect(dana.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
+
+        // The one that is open shows nothing else while it is pressed.
+        await dana.Row("Looked at before").HoverAsync();
+        await dana.Page.Mouse.DownAsync();
+        (await IsOnTopAsync(before)).ShouldBeTrue();
+        await dana.Page.Mouse.UpAsync();
+        dana.ConsoleErrors.ShouldBeEmpty();
+
+        static Task<bool> IsOnTopAsync(ILocator message) =>
+            message.EvaluateAsync<bool>("element => { const { left, top, height } = element.getBoundingClientRect(); return element.contains(document.elementFromPoint(left + 30, top + height / 2)) }");
+    }
+
+    [Fact]
     [Rule("M10")]
     [Rule("W4")]
     public async Task ConversationsOutOfSight_BusyOnes_StayFewRowsAndForgetWhatIsDeleted()

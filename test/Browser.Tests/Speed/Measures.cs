@@ -43,7 +43,7 @@ internal static class Measures
               const view = place => document.querySelector(`.conversation[data-place=${place}][aria-label="${CSS.escape(title)}"]:has(.row)`)
               const inFront = () => view('front') !== null
               // As the style sheet has it: the one that is ready is shown while its row is pressed.
-              const shown = () => inFront() || (view('ready') !== null && document.querySelector('[data-pressed]:active') !== null)
+              const shown = () => inFront() || (view('ready') !== null && document.querySelector('[data-pressed]') !== null)
               const click = once('click')
               const down = await once('pointerdown')
               const [painted, [up, open]] = await Promise.all([paintedWhen(shown), click.then(async up => [up, await paintedWhen(inFront)])])

@@ -42,6 +42,14 @@ describe('a deadline', () => {
     expect(at).toEqual([10])
   })
 
+  it('comes no later for a clock that was set back meanwhile', async () => {
+    const { clock, at, deadline } = begin()
+    deadline.set(100)
+    clock.setBack(3_600_000)
+    await clock.advance(300)
+    expect(at).toHaveLength(1)
+  })
+
   it('does not come once it is cleared, and can be set again', async () => {
     const { clock, at, deadline } = begin()
     deadline.set(100)

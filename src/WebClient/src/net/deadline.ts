@@ -5,6 +5,7 @@ export class Deadline {
   readonly #clock: Clock
   readonly #run: () => void
   #at: number | undefined
+  #delayMs = 0
   #timer: { due: number; cancel: () => void } | undefined
 
   constructor(clock: Clock, run: () => void) {
@@ -18,6 +19,7 @@ export class Deadline {
 
   /** In so many milliseconds from now, whatever was set before. */
   set(delayMs: number): void {
+    this.#delayMs = delayMs
     this.#at = this.#clock.now() + delayMs
     if (this.#timer !== undefined && this.#timer.due <= this.#at) return
     this.#timer?.cancel()
@@ -38,7 +40,8 @@ export class Deadline {
     this.#timer = undefined
     if (this.#at === undefined) return
     const left = this.#at - this.#clock.now()
-    if (left > 0) {
+    // More than it was set for: the clock was set back, which makes nobody wait longer.
+    if (left > 0 && left <= this.#delayMs) {
       this.#wait(this.#at, left)
       return
     }

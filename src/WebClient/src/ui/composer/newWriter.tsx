@@ -1,4 +1,4 @@
-import { useCallback, useId, useState } from 'react'
+import { type ReactNode, useCallback, useId, useState } from 'react'
 import { lastOwn } from '../../model/ownMessages'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useIsOpen, useWords } from '../shared/hooks'
@@ -33,7 +33,11 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
 
   return (
     <>
-      <Questions conversationId={conversationId} />
+      <WhileOpen conversationId={conversationId}>
+        <NotTold conversationId={conversationId} />
+        <NotifyNow conversationId={conversationId} />
+        <AskWide conversationId={conversationId} />
+      </WhileOpen>
       <Writer
         conversationId={conversationId}
         group={group}
@@ -60,22 +64,18 @@ export function NewWriter({ conversationId, group, placeholder }: Props) {
       >
         {replyTo !== undefined && <ReplyBar id={replyId} message={replyTo} onDrop={dropReply} />}
       </Writer>
-      {mentioned.length > 0 && <DndHint userIds={mentioned} />}
+      {mentioned.length > 0 && (
+        <WhileOpen conversationId={conversationId}>
+          <DndHint userIds={mentioned} />
+        </WhileOpen>
+      )}
     </>
   )
 }
 
-/** About what was sent. What is only made ready, or was left, says nothing and asks nothing. */
-function Questions({ conversationId }: { conversationId: string }) {
-  const isOpen = useIsOpen(conversationId)
-  if (!isOpen) return null
-  return (
-    <>
-      <NotTold conversationId={conversationId} />
-      <NotifyNow conversationId={conversationId} />
-      <AskWide conversationId={conversationId} />
-    </>
-  )
+/** What is only made ready, or was left, says nothing and asks nothing. */
+function WhileOpen({ conversationId, children }: { conversationId: string; children: ReactNode }) {
+  return useIsOpen(conversationId) ? children : null
 }
 
 function ReplyBar({ id, message, onDrop }: { id: string; message: Message; onDrop: () => void }) {

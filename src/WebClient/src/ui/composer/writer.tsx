@@ -365,8 +365,6 @@ function Attention({ conversationId, field, takesFocus, answers, onLeave }: Atte
     if (!isOpen) return
     // On a phone the focus would open the keyboard over what was just opened to be read.
     if (takesFocus || canHover()) field.current?.element.focus({ preventScroll: true })
-    // What is typed now is no longer for the conversation that was left.
-    else if (document.activeElement instanceof HTMLTextAreaElement) document.activeElement.blur()
     return onLeave
   }, [isOpen, takesFocus, field, onLeave])
   useEffect(() => {

@@ -59,9 +59,9 @@ function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps
       }}
       onPointerDown={(event) => {
         // It is shown as long as the button is down (see chat.css), and opened when it goes up. A finger may only want to scroll.
-        const shows = event.button === 0 && event.pointerType !== 'touch' && !current
-        event.currentTarget.toggleAttribute('data-pressed', shows)
-        if (shows) client.expectConversation(id)
+        if (event.button !== 0 || event.ctrlKey || event.pointerType === 'touch' || current) return
+        client.expectConversation(id)
+        showWhilePressed(event.currentTarget)
       }}
       onMouseDown={(event) => {
         // The focus goes where somebody writes; it need not come by here.
@@ -78,6 +78,16 @@ function Row({ conversation, summary, current, tabStop, now, onFocus }: RowProps
 }
 
 type ContentProps = { conversation: ConversationState; summary: Summary; now: number }
+
+function showWhilePressed(row: HTMLElement): void {
+  row.dataset['pressed'] = ''
+  const ends = ['pointerup', 'pointercancel', 'dragstart', 'contextmenu']
+  const end = () => {
+    delete row.dataset['pressed']
+    for (const type of ends) window.removeEventListener(type, end, true)
+  }
+  for (const type of ends) window.addEventListener(type, end, true)
+}
 
 /** The same whether it is the open one or not. */
 const RowContent = memo(function RowContent({ conversation, summary, now }: ContentProps) {

@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ConversationState } from '../../model/conversation'
-import { useChat, useClient, useConnected, useNow, useWords } from '../shared/hooks'
+import { useChat, useClient, useConnected, useIsOpen, useNow, useWords } from '../shared/hooks'
 import { whenIdle } from '../shared/whenIdle'
 import { PresenceDot } from './presenceDot'
 import { presenceWords } from './presenceWords'
@@ -31,27 +31,34 @@ function PersonStatus({ userId }: { userId: string }) {
   )
 }
 
-/** Asked for anew when somebody was added, was removed or has left. */
+/** Asked for anew when somebody was added, was removed or has left, and the conversation is looked at. */
 function MemberCount({ conversation: { id, recent } }: { conversation: ConversationState }) {
   const { t } = useWords()
   const client = useClient()
   const connected = useConnected()
+  const isOpen = useIsOpen(id)
+  /** Of what state of the group the number is. */
+  const known = useRef<{ changedAt: number | undefined }>(undefined)
   const [count, setCount] = useState<number>()
   const changedAt = recent.findLast(({ message }) => message !== undefined && changesMembers(message.fact?.kind))?.rev
 
   useEffect(() => {
-    if (!connected) return
+    // What has happened meanwhile nobody tells.
+    if (!connected) known.current = undefined
+    if (!connected || !isOpen || (known.current !== undefined && known.current.changedAt === changedAt)) return
     let current = true
     const forget = whenIdle(() => {
       void client.members.count(id).then((answer) => {
-        if (current && answer !== undefined) setCount(answer)
+        if (!current || answer === undefined) return
+        known.current = { changedAt }
+        setCount(answer)
       })
     })
     return () => {
       current = false
       forget()
     }
-  }, [client, id, connected, changedAt])
+  }, [client, id, connected, isOpen, changedAt])
 
   return count === undefined ? null : <span className="peer-status">{t('presence.members', { count })}</span>
 }

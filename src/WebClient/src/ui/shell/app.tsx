@@ -93,12 +93,19 @@ export function App({ panel }: { panel: PanelFrame | undefined }) {
     case 'chat':
       return (
         <ClientContext value={page.client}>
+          {/* What is kept of one person's conversations is no other's. */}
           <Chat
+            key={personKey(page.client)}
             onSignOut={panel?.isShown === true ? undefined : leave}
           />
         </ClientContext>
       )
   }
+}
+
+function personKey({ store }: ChatClient): string {
+  const { tenant, me } = store.get()
+  return `${tenant}/${me.userId}`
 }
 
 function leavesChat(reason: StopReason): boolean {

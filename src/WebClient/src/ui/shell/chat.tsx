@@ -7,6 +7,8 @@ import { useNotifications, useTabBadge } from '../notifications/useNotifications
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { useNarrow } from '../shared/narrow'
 import { NoticesPlace } from '../shared/notices'
+import { whenIdle } from '../shared/whenIdle'
+import { warmUpMarkdown } from '../text/markdown'
 import { useActivityReports } from '../presence/usePresence'
 import { ConversationPlaces } from '../timeline/conversationPlaces'
 import { ConnectionBanner } from './connectionBanner'
@@ -88,6 +90,7 @@ function Surroundings() {
   useTabBadge()
   useDraftsOfHiddenPage()
   useEffect(preloadPanes, [])
+  useEffect(() => whenIdle(warmUpMarkdown), [])
   return null
 }
 

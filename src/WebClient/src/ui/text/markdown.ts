@@ -49,6 +49,14 @@ export function parseMarkdown(text: string): Block[] {
   return toBlocks(new Lexer({ gfm: true, tokenizer: new ChatTokenizer() }).lex(masked.source), masked)
 }
 
+/** Something of everything: the parser's many patterns are made ready by being used once. */
+const ofEverything = '> *a* **b** _c_ ~~d~~ `e` [f](https://g.example) https://h.example <@i>\n\n- j\n1. k\n\n\\l\n```\nm\n```'
+
+/** When there is nothing else to do: who then opens a conversation with markdown in it does not wait for that. */
+export function warmUpMarkdown(): void {
+  parseMarkdown(ofEverything)
+}
+
 function isWithinBounds(source: string): boolean {
   return count(source, /[*_~]+|[\\[]/g) <= signsMax && count(source, /\n/g) <= linesMax && !deepNesting.test(source)
 }

@@ -1,4 +1,4 @@
-import { memo, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { keepRecent } from '../../model/recentVisits'
 import { useChat, useWords } from '../shared/hooks'
 import { ConversationView } from './conversationView'
@@ -12,8 +12,10 @@ export const ConversationPlaces = memo(function ConversationPlaces() {
   const open = useChat((state) => state.open)
   const next = useChat((state) => state.next)
   const [recent, setRecent] = useState<ReturnType<typeof keepRecent>>([])
-  const missing = [next, open].filter((each) => each !== undefined).filter((each) => !recent.some((kept) => kept.visit === each))
-  if (missing.length > 0) setRecent(missing.reduce(keepRecent, recent))
+  // The open one first: it never makes room for what is only looked at.
+  const wanted = [open, next].filter((each) => each !== undefined)
+  if (wanted.some((each) => !recent.some((kept) => kept.visit === each))) setRecent(wanted.reduce(keepRecent, recent))
+  useFocusLeft(open?.id)
   return (
     <div className="conversation-places">
       {recent.map(({ visit }) => (
@@ -28,3 +30,11 @@ export const ConversationPlaces = memo(function ConversationPlaces() {
     </div>
   )
 })
+
+/** What is typed is no longer for the conversation that was left; who takes no focus for the opened one leaves it to the page. */
+function useFocusLeft(openId: string | undefined): void {
+  useEffect(() => {
+    const { activeElement } = document
+    if (activeElement instanceof HTMLElement && activeElement.closest('.conversation[aria-hidden=true]') !== null) activeElement.blur()
+  }, [openId])
+}

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react'
 
-/** So long after the last step of a scroll the rows can be pointed at again. */
-const afterScrollMs = 100
+/** So long after the last step of the wheel the rows can be pointed at again. */
+const afterWheelMs = 100
 
 /**
- * Lies over the rows while they are scrolled, the first element of what scrolls. A pointer that rests over them is not pointing at
- * each row that passes below it: to be told of them all takes more of a frame than the scroll itself.
+ * Lies over the rows while a wheel scrolls them, the first element of what scrolls. A pointer that rests over them is not pointing
+ * at each row that passes below it: to be told of them all takes more of a frame than the scroll itself. Whoever moves the pointer
+ * means a row.
  */
 export function ScrollShield() {
   const shield = useRef<HTMLDivElement>(null)
@@ -15,21 +16,33 @@ export function ScrollShield() {
     if (current === null || viewport === null || viewport === undefined) return
     let timer: ReturnType<typeof setTimeout> | undefined
     let last = 0
-    const look = () => {
-      const left = last + afterScrollMs - performance.now()
-      timer = left > 0 ? setTimeout(look, left) : undefined
-      if (timer === undefined) delete current.dataset['on']
-    }
-    const onScroll = () => {
-      last = performance.now()
-      if (timer !== undefined) return
-      current.dataset['on'] = ''
-      timer = setTimeout(look, afterScrollMs)
-    }
-    viewport.addEventListener('scroll', onScroll, { passive: true })
-    return () => {
+    const lower = () => {
       clearTimeout(timer)
-      viewport.removeEventListener('scroll', onScroll)
+      timer = undefined
+      delete current.dataset['on']
+    }
+    const look = () => {
+      const left = last + afterWheelMs - performance.now()
+      if (left > 0) timer = setTimeout(look, left)
+      else lower()
+    }
+    const onWheel = ({ buttons }: WheelEvent) => {
+      last = performance.now()
+      // With a button down somebody selects.
+      if (timer !== undefined || buttons !== 0) return
+      current.dataset['on'] = ''
+      timer = setTimeout(look, afterWheelMs)
+    }
+    const onMove = ({ movementX, movementY }: PointerEvent) => {
+      // Browsers also say so when only the page has moved.
+      if (movementX !== 0 || movementY !== 0) lower()
+    }
+    viewport.addEventListener('wheel', onWheel, { passive: true })
+    current.addEventListener('pointermove', onMove, { passive: true })
+    return () => {
+      lower()
+      viewport.removeEventListener('wheel', onWheel)
+      current.removeEventListener('pointermove', onMove)
     }
   }, [])
   return <div ref={shield} className="log-shield" />

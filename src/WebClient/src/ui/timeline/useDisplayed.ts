@@ -60,6 +60,10 @@ class Watcher {
   readonly #activity: UserActivity
   readonly #endActivity: () => void
   readonly #onDisplayed: (seq: number) => void
+  /** Of the view and of what is in it. */
+  readonly #sizes = new ResizeObserver(() => {
+    this.lookSoon()
+  })
   #due: ReturnType<typeof setTimeout> | undefined
   #looking: ReturnType<typeof setTimeout> | undefined
 
@@ -69,7 +73,8 @@ class Watcher {
     this.#onDisplayed = onDisplayed
     this.#endActivity = activity.subscribe(this.#attend)
     viewport.addEventListener('scroll', this.lookSoon, { passive: true })
-    window.addEventListener('resize', this.lookSoon)
+    this.#sizes.observe(viewport)
+    if (viewport.lastElementChild !== null) this.#sizes.observe(viewport.lastElementChild)
     window.addEventListener('focus', this.#attend)
     window.addEventListener('blur', this.#attend)
     document.addEventListener('visibilitychange', this.#attend)
@@ -87,7 +92,7 @@ class Watcher {
     clearTimeout(this.#looking)
     this.#endActivity()
     this.#viewport.removeEventListener('scroll', this.lookSoon)
-    window.removeEventListener('resize', this.lookSoon)
+    this.#sizes.disconnect()
     window.removeEventListener('focus', this.#attend)
     window.removeEventListener('blur', this.#attend)
     document.removeEventListener('visibilitychange', this.#attend)
