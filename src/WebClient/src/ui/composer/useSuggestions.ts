@@ -30,6 +30,8 @@ export function useSuggestions(conversationId: string, group: boolean) {
   /** Rises when the text becomes another one: answers that come late are for the one before. */
   const generation = useRef(0)
 
+  const asked = useRef(false)
+
   const show = useCallback((next: Suggestions | undefined) => {
     current.current.shown = next
     setShown(next)
@@ -41,6 +43,11 @@ export function useSuggestions(conversationId: string, group: boolean) {
 
   const update = useCallback(
     (field: ComposerField) => {
+      if (group && !asked.current) {
+        // Who belongs to it is known before the first @: then nobody is faster than the answer.
+        asked.current = true
+        void client.mentionables.refresh(conversationId, '')
+      }
       const now = current.current
       const query = queryAt(field.written, field.caret)
       if (query === undefined || query.start !== now.dismissed) now.dismissed = undefined

@@ -85,8 +85,11 @@ function showWhilePressed(row: HTMLElement): void {
   const end = () => {
     delete row.dataset['pressed']
     for (const type of ends) window.removeEventListener(type, end, true)
+    window.removeEventListener('blur', end)
   }
   for (const type of ends) window.addEventListener(type, end, true)
+  // Not captured: that would be every element's.
+  window.addEventListener('blur', end)
 }
 
 /** The same whether it is the open one or not. */

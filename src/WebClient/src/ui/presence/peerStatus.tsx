@@ -32,25 +32,24 @@ function PersonStatus({ userId }: { userId: string }) {
 }
 
 /** Asked for anew when somebody was added, was removed or has left, and the conversation is looked at. */
-function MemberCount({ conversation: { id, recent } }: { conversation: ConversationState }) {
+function MemberCount({ conversation: { id, membersRev } }: { conversation: ConversationState }) {
   const { t } = useWords()
   const client = useClient()
   const connected = useConnected()
   const isOpen = useIsOpen(id)
   /** Of what state of the group the number is. */
-  const known = useRef<{ changedAt: number | undefined }>(undefined)
+  const known = useRef<{ membersRev: number | undefined }>(undefined)
   const [count, setCount] = useState<number>()
-  const changedAt = recent.findLast(({ message }) => message !== undefined && changesMembers(message.fact?.kind))?.rev
 
   useEffect(() => {
     // What has happened meanwhile nobody tells.
     if (!connected) known.current = undefined
-    if (!connected || !isOpen || (known.current !== undefined && known.current.changedAt === changedAt)) return
+    if (!connected || !isOpen || (known.current !== undefined && known.current.membersRev === membersRev)) return
     let current = true
     const forget = whenIdle(() => {
       void client.members.count(id).then((answer) => {
         if (!current || answer === undefined) return
-        known.current = { changedAt }
+        known.current = { membersRev }
         setCount(answer)
       })
     })
@@ -58,13 +57,9 @@ function MemberCount({ conversation: { id, recent } }: { conversation: Conversat
       current = false
       forget()
     }
-  }, [client, id, connected, isOpen, changedAt])
+  }, [client, id, connected, isOpen, membersRev])
 
   return count === undefined ? null : <span className="peer-status">{t('presence.members', { count })}</span>
-}
-
-function changesMembers(kind: string | undefined): boolean {
-  return kind === 'added' || kind === 'removed' || kind === 'left'
 }
 
 /** Whether nobody reads what is written here any more: the other person was deactivated (C13). */

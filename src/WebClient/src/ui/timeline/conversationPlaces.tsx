@@ -35,6 +35,8 @@ export const ConversationPlaces = memo(function ConversationPlaces() {
 function useFocusLeft(openId: string | undefined): void {
   useEffect(() => {
     const { activeElement } = document
-    if (activeElement instanceof HTMLElement && activeElement.closest('.conversation[aria-hidden=true]') !== null) activeElement.blur()
+    if (!(activeElement instanceof HTMLElement) || activeElement.closest('.conversation[aria-hidden=true]') === null) return
+    // A question takes the focus along when it goes.
+    if (activeElement.closest('dialog') === null) activeElement.blur()
   }, [openId])
 }

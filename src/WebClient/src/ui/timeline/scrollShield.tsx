@@ -37,13 +37,28 @@ export function ScrollShield() {
       // Browsers also say so when only the page has moved.
       if (movementX !== 0 || movementY !== 0) lower()
     }
+    const onDown = () => {
+      lower()
+      viewport.addEventListener('click', passOn, { capture: true, once: true })
+    }
     viewport.addEventListener('wheel', onWheel, { passive: true })
     current.addEventListener('pointermove', onMove, { passive: true })
+    current.addEventListener('pointerdown', onDown)
     return () => {
       lower()
       viewport.removeEventListener('wheel', onWheel)
+      viewport.removeEventListener('click', passOn, true)
       current.removeEventListener('pointermove', onMove)
+      current.removeEventListener('pointerdown', onDown)
     }
   }, [])
   return <div ref={shield} className="log-shield" />
+}
+
+/** Began on the shield and ended on what is below it: to the browser that is a click on what holds both. */
+function passOn(this: HTMLElement, event: MouseEvent): void {
+  const below = document.elementFromPoint(event.clientX, event.clientY)
+  if (event.target !== this || below === null || below === this || !this.contains(below)) return
+  event.stopPropagation()
+  below.dispatchEvent(new MouseEvent('click', event))
 }
