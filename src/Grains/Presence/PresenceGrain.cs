@@ -115,7 +115,7 @@ internal sealed partial class PresenceGrain(
             return new SetStatusResult { Refusal = SetStatusRefusal.UntilInvalid };
         }
 
-        await KeepAsync(_kept with { Status = command.Status, Until = command.Until, LastSeen = _lastInput });
+        await KeepAsync(kept => kept with { Status = command.Status, Until = command.Until });
         now = time.GetUtcNow();
         await UpdateAsync(now);
         return new SetStatusResult { Own = Own(now) };
@@ -128,7 +128,7 @@ internal sealed partial class PresenceGrain(
             return null;
         }
 
-        await KeepAsync(_kept with { ShowTyping = showTyping, LastSeen = _lastInput });
+        await KeepAsync(kept => kept with { ShowTyping = showTyping });
         return Own(time.GetUtcNow());
     }
 
@@ -226,7 +226,7 @@ internal sealed partial class PresenceGrain(
 
         try
         {
-            await KeepAsync(_kept with { LastSeen = _lastInput });
+            await KeepAsync(static kept => kept);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or InconsistentStateException)
         {
@@ -238,14 +238,21 @@ internal sealed partial class PresenceGrain(
         }
     }
 
-    /// <summary>Stores the record; until then, and when it fails, the one before counts.</summary>
-    private async Task KeepAsync(PresenceRecord next)
+    /// <summary>
+    /// Stores the record with a change and the last input; until then, and when it fails, the one before counts. What an
+    /// activation before this one wrote late (its end waits for the storage only so long) is read and changed in turn.
+    /// </summary>
+    private async Task KeepAsync(Func<PresenceRecord, PresenceRecord> change)
     {
-        record.State = next;
         try
         {
-            await record.WriteStateAsync();
-            _kept = next;
+            if (!await TryWriteAsync(change, mayConflict: true))
+            {
+                await record.ReadStateAsync();
+                _kept = record.State;
+                _lastInput = _lastInput is null || _kept.LastSeen > _lastInput ? _kept.LastSeen : _lastInput;
+                await TryWriteAsync(change, mayConflict: false);
+            }
         }
         catch (OrleansException exception) when (exception is not InconsistentStateException)
         {
@@ -255,6 +262,21 @@ internal sealed partial class PresenceGrain(
         finally
         {
             record.State = _kept;
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(Func<PresenceRecord, PresenceRecord> change, bool mayConflict)
+    {
+        record.State = change(_kept) with { LastSeen = _lastInput };
+        try
+        {
+            await record.WriteStateAsync();
+            _kept = record.State;
+            return true;
+        }
+        catch (InconsistentStateException) when (mayConflict)
+        {
+            return false;
         }
     }
 

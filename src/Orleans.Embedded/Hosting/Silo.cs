@@ -120,10 +120,6 @@ internal sealed partial class Silo : IHostedService, IDisposable
     internal DeadlineQueue? DeadlinesOf(TimeSpan? timeout) =>
         (timeout is null ? _ordinaryDeadlines : DeadlinesOfTimeout(timeout.Value))?.Mine;
 
-    /// <summary>Cancels after a time of the host's clock, unless the timer is disposed before.</summary>
-    internal ITimer After(TimeSpan time, CancellationTokenSource cancel) =>
-        Clock.CreateTimer(static cancel => ((CancellationTokenSource)cancel!).Cancel(), cancel, time, Timeout.InfiniteTimeSpan);
-
     internal void ActivationBegins() => Instruments.OnActivationBegins();
 
     internal void ActivationEnded()

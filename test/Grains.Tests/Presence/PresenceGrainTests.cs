@@ -242,6 +242,25 @@ public sealed class PresenceGrainTests
 
     [Theory]
     [EveryStore]
+    public async Task SetStatusAsync_SomethingElseWasStoredMeanwhile_BothCount(StoreKind store)
+    {
+        await using var host = await ChatHost.StartAsync(store);
+        await SetAsync(host, ManualStatus.Away);
+        var stored = (await host.Store.States.ReadAsync("presence", "presence/presence/acme/u/ann", Cancellation)).ShouldNotBeNull();
+        var content = System.Text.Json.Nodes.JsonNode.Parse(stored.Content)!;
+        content["ShowTyping"] = false;
+        await host.Store.States.WriteAsync("presence", "presence/presence/acme/u/ann", content.ToJsonString(), stored.Version, Cancellation);
+
+        var own = (await SetAsync(host, ManualStatus.Dnd)).Own.ShouldNotBeNull();
+
+        (own.Status, own.ShowTyping).ShouldBe((ManualStatus.Dnd, false));
+        await host.RestartAsync();
+        own = await new TestGateway(host).BeatsAsync(host.Ann);
+        (own.Status, own.ShowTyping).ShouldBe((ManualStatus.Dnd, false));
+    }
+
+    [Theory]
+    [EveryStore]
     [Rule("P8")]
     public async Task ReadAsync_AfterARestart_StillKnowsWhenThePersonWasLastSeen(StoreKind store)
     {

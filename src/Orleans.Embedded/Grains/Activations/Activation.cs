@@ -435,8 +435,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         _grain = constructed.Grain;
         if (!_class.HasWorkToBegin)
             return;
-        using var tooLong = new CancellationTokenSource();
-        await using var timer = _silo.After(_silo.Collection.ActivationTimeout, tooLong);
+        using var tooLong = new CancellationTokenSource(_silo.Collection.ActivationTimeout, _silo.Clock);
         foreach (var state in constructed.States)
             await state.ReadStateAsync(tooLong.Token);
         await constructed.Grain.OnActivateAsync(tooLong.Token);
@@ -481,8 +480,8 @@ internal sealed partial class Activation : TurnQueue, IGrainContext, IRequestTar
         {
             if (_class.HasWorkToEnd)
             {
-                using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(_hurry);
-                await using var timer = _silo.After(_silo.Collection.DeactivationTimeout, tooLong);
+                using var late = new CancellationTokenSource(_silo.Collection.DeactivationTimeout, _silo.Clock);
+                using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(_hurry, late.Token);
                 await _grain!.OnDeactivateAsync(_endReason, tooLong.Token).WaitAsync(tooLong.Token);
             }
         }
