@@ -67,7 +67,7 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
     [Fact]
     [Rule("U7")]
     [Rule("U9")]
-    public async Task Conversation_PressedButNotOpened_IsReadyAndStaysUnread()
+    public async Task Conversation_PointedAtAndPressedButNotOpened_IsReadyAndStaysUnread()
     {
         await using var fatima = await desk.SignsInAsync("Fatima El-Sayed");
         await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
@@ -77,11 +77,11 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
         var badge = row.GetByRole(AriaRole.Img, new() { Name = "1 unread" });
         await Expect(badge).ToBeVisibleAsync();
 
-        // Pressed, and let go somewhere else: that opens nothing, though its messages are on the page.
+        // Pointed at, pressed, and let go somewhere else: that opens nothing, though its messages are on the page.
         await row.HoverAsync();
-        await fatima.Page.Mouse.DownAsync();
         var ready = fatima.Page.Locator("article", new() { HasText = "not looked at yet" });
         await Expect(ready).ToHaveCountAsync(1);
+        await fatima.Page.Mouse.DownAsync();
         await fatima.Page.Mouse.MoveAsync(700, 300);
         await fatima.Page.Mouse.UpAsync();
         await Expect(ready).ToBeHiddenAsync();
@@ -99,6 +99,17 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
         await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
         await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveValueAsync("");
         await Expect(row.GetByRole(AriaRole.Img, new() { Name = "unread" })).ToHaveCountAsync(0);
+
+        // Of what was only pointed at, the last one stays on the page.
+        foreach (var title in new[] { "Pointed at first", "Pointed at then" })
+        {
+            await Desk.PostsAsync(bobs, await Desk.StartsGroupAsync(bobs, title, "fatima"), $"said in {title}");
+            await fatima.Row(title).HoverAsync();
+            await Expect(fatima.Page.Locator("article", new() { HasText = $"said in {title}" })).ToHaveCountAsync(1);
+        }
+
+        await Expect(fatima.Page.Locator("article", new() { HasText = "said in Pointed at first" })).ToHaveCountAsync(0);
+        await Expect(fatima.Page.GetByRole(AriaRole.Main)).ToHaveAccessibleNameAsync("Made ready");
 
         // Nor is what is ready behind an open one there for anybody: not for Tab, not for who copies all.
         await Desk.StartsGroupAsync(bobs, "In front", "fatima");

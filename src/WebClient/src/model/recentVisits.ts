@@ -1,6 +1,6 @@
 import type { Visit } from './chatState'
 
-/** Conversations that stay on the page: the open one and those before it. Each has a few dozen rows (see `asleepRows`). */
+/** Conversations that stay on the page: the open one and those that were open before it. Each has a few dozen rows (see `asleepRows`). */
 export const recentMax = 6
 
 export type RecentVisit = { visit: Visit; usedAt: number }

@@ -131,6 +131,27 @@ describe('a conversation that is expected', () => {
     expect(histories()).toBe(1)
   })
 
+  it('is not asked for again where the server has no time for it, and read when it is opened', async () => {
+    gateway.post('g', 'bob', 'hello')
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    gateway.historyRefusals.push({ code: 'rateLimited', retryAfterMs: 1_000 })
+    ann.client.expectConversation('g')
+    await clock.advance(10_000)
+    expect(histories()).toBe(1)
+    await ann.opens('g')
+    expect(ann.sees().at(-1)).toBe('hello')
+  })
+
+  it('is read when the server had no time for it and it was opened meanwhile', async () => {
+    gateway.post('g', 'bob', 'hello')
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    gateway.historyRefusals.push({ code: 'rateLimited', retryAfterMs: 1_000 }, { code: 'rateLimited', retryAfterMs: 1_000 })
+    ann.client.expectConversation('g')
+    await ann.opens('g')
+    await clock.advance(1_000)
+    expect(ann.sees().at(-1)).toBe('hello')
+  })
+
   it('is asked for by nobody who is offline', async () => {
     const ann = await new TestUser(gateway, clock, 'ann').comes()
     ann.online = false

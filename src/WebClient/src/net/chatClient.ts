@@ -293,15 +293,18 @@ export class ChatClient {
     const page = `${anchor.anchor} ${conversationId}`
     if (this.#reading.has(page)) return
     this.#reading.add(page)
+    const isOpen = () => this.store.get().open?.id === conversationId
     let answer
     try {
       const limit = anchor.anchor === 'before' || anchor.anchor === 'after' ? { limit: historyPage } : {}
-      answer = await this.#calls.read('History', { conversationId, ...anchor, ...limit })
+      const request = { conversationId, ...anchor, ...limit }
+      // What is only expected is asked for once: where the server has no time for it, it is read when it is opened.
+      const first = isOpen() ? undefined : await this.#calls.ask('History', request)
+      answer = first?.ok === true ? first : isOpen() ? await this.#calls.read('History', request) : undefined
     } finally {
       this.#reading.delete(page)
     }
-    const { open, next } = this.store.get()
-    const isWanted = open?.id === conversationId || (next?.id === conversationId && anchor.anchor === 'unread')
+    const isWanted = isOpen() || (this.store.get().next?.id === conversationId && anchor.anchor === 'unread')
     if (answer === undefined || !isWanted) return
     const { messages, head, readSeq } = answer
     this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })

@@ -55,6 +55,7 @@ export class FakeGateway {
   /** Refusals for the next posts, first come first served. */
   readonly postRefusals: Refusal[] = []
   readonly draftRefusals: Refusal[] = []
+  readonly historyRefusals: Refusal[] = []
   /** People who are told of no post, though it names them. */
   notMembers: string[] = []
   /** Of the next posts so many are stored, but their answers are lost with the connection. */
@@ -172,8 +173,11 @@ export class FakeGateway {
     switch (method) {
       case 'Post':
         return this.#answerPost(session, request as Methods['Post']['request'])
-      case 'History':
+      case 'History': {
+        const refused = this.historyRefusals.shift()
+        if (refused !== undefined) return refusal(refused)
         return this.#answerHistory(userId, request as Methods['History']['request'])
+      }
       case 'ListConversations':
         return this.#answerList(userId, request as Methods['ListConversations']['request'])
       case 'Sync':

@@ -8,6 +8,7 @@ import { useShortcut } from '../shared/shortcuts'
 import { useRouter } from '../shell/route'
 import { ChatListRow } from './chatListRow'
 import { useListRows } from './useListRows'
+import { useRestingPointer } from './useRestingPointer'
 
 const minuteMs = 60_000
 /** A row without a heading; a hint, every row is measured. */
@@ -35,6 +36,7 @@ export function ChatList() {
   const focusWanted = useRef(false)
   useConversationShortcuts(ids)
   useFirstExpected(ids)
+  useRestingPointer(scroller)
 
   const activeIndex = active === undefined ? -1 : ids.indexOf(active)
   const openIndex = openId === undefined ? -1 : ids.indexOf(openId)

@@ -12,13 +12,17 @@ export const ConversationPlaces = memo(function ConversationPlaces() {
   const open = useChat((state) => state.open)
   const next = useChat((state) => state.next)
   const [recent, setRecent] = useState<ReturnType<typeof keepRecent>>([])
+  const isKept = (id: string) => recent.some(({ visit }) => visit.id === id)
   // The open one first: it never makes room for what is only looked at.
-  const wanted = [open, next].filter((each) => each !== undefined)
-  if (wanted.some((each) => !recent.some((kept) => kept.visit === each))) setRecent(wanted.reduce(keepRecent, recent))
+  const wanted = [open, next !== undefined && isKept(next.id) ? next : undefined].filter((each) => each !== undefined)
+  if (wanted.some((each) => !recent.some(({ visit }) => visit === each))) setRecent(wanted.reduce(keepRecent, recent))
   useFocusLeft(open?.id)
+  const places = recent.map(({ visit }) => visit)
+  // What was never open takes nobody's place, and is gone when something else is expected.
+  if (next !== undefined && !isKept(next.id)) places.push(next)
   return (
     <div className="conversation-places">
-      {recent.map(({ visit }) => (
+      {places.map((visit) => (
         <ConversationView key={visit.id} visit={visit} isOpen={visit.id === open?.id} isNext={visit.id === next?.id} />
       ))}
       {open === undefined && (
