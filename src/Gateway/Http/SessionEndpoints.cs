@@ -27,6 +27,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> ReadAsync(HttpContext context, Admissions admissions, IHostEnvironment environment)
     {
+        context.Response.Headers.CacheControl = "no-store";
         var authenticated = await context.AuthenticateAsync();
         var admission = authenticated.Succeeded
             ? await admissions.AdmitAsync(authenticated.Principal, authenticated.Properties.ExpiresUtc, context.RequestAborted)

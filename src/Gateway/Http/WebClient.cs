@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 using OrleansChat.Gateway.Embedding;
 
@@ -15,16 +16,25 @@ internal static class WebClient
         app.UseStaticFiles(new StaticFileOptions
         {
             ContentTypeProvider = CompressedAssets.Types,
-            OnPrepareResponse = static served => SetCaching(served.Context),
+            OnPrepareResponse = static served => SetHeaders(served),
         });
         app.MapFallbackToFile("{*path:nonfile:regex(^(?!api/|hub$|health/).*$)}", Page, new StaticFileOptions
         {
-            OnPrepareResponse = static served => SetCaching(served.Context),
+            OnPrepareResponse = static served => SetHeaders(served),
         }).WithMetadata(new FramedPage());
     }
 
-    private static void SetCaching(HttpContext context) =>
-        context.Response.Headers[HeaderNames.CacheControl] = context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
+    private static void SetHeaders(StaticFileResponseContext served)
+    {
+        var (context, headers) = (served.Context, served.Context.Response.Headers);
+        var ownPage = Panel.Of(context) is null;
+        headers[HeaderNames.CacheControl] = context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
             ? "public, max-age=31536000, immutable"
-            : Panel.Of(context) is null ? "no-cache" : "no-store"; // Not even the headers of a page whose frames may change.
+            : ownPage ? "no-cache" : "no-store"; // Not even the headers of a page whose frames may change.
+        if (ownPage && served.File.Name == Page)
+        {
+            // Who is signed in is the page's first question: browsers ask it while they load the script. A panel asks its host first.
+            headers[HeaderNames.Link] = $"<{SessionEndpoints.Path}>; rel=preload; as=fetch; crossorigin";
+        }
+    }
 }

@@ -6,10 +6,14 @@ import { Boundary } from './ui/shared/boundary'
 import { App } from './ui/shell/app'
 import { Appearance } from './ui/shell/appearance'
 import { BrokenPage } from './ui/shell/brokenPage'
+import { CurrentPage } from './ui/shell/currentPage'
 import { Router, RouterContext } from './ui/shell/route'
 import { ActivityContext } from './ui/shared/hooks'
 import { UserActivity } from './ui/shared/userActivity'
 import './ui/styles/index.css'
+
+/** A page that fills twice takes longer to be of use than one that comes whole, a little later. */
+const worthWaitingMs = 300
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no element with the id "root".')
@@ -18,16 +22,20 @@ const activity = new UserActivity(window, () => Date.now())
 const settings = new SettingsStore(browserStorage, window)
 const router = new Router(window)
 const panel = startPanel(window)
-createRoot(root).render(
-  <ActivityContext value={activity}>
-    <SettingsContext value={settings}>
-      <RouterContext value={router}>
-        <Appearance>
-          <Boundary fallback={<BrokenPage />}>
-            <App panel={panel} />
-          </Boundary>
-        </Appearance>
-      </RouterContext>
-    </SettingsContext>
-  </ActivityContext>,
-)
+const current = new CurrentPage(panel, router)
+const show = () => {
+  createRoot(root).render(
+    <ActivityContext value={activity}>
+      <SettingsContext value={settings}>
+        <RouterContext value={router}>
+          <Appearance>
+            <Boundary fallback={<BrokenPage />}>
+              <App current={current} framed={panel?.isShown === true} />
+            </Boundary>
+          </Appearance>
+        </RouterContext>
+      </SettingsContext>
+    </ActivityContext>,
+  )
+}
+void Promise.race([current.begin(), new Promise((resolve) => setTimeout(resolve, worthWaitingMs))]).finally(show)

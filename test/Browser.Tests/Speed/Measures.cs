@@ -26,6 +26,63 @@ internal static class Measures
     }
 
     /// <summary>
+    /// From the address until the list can be used, in a page that nobody drives: what is told to a driver of everything that goes on
+    /// in a page takes a part of its start.
+    /// </summary>
+    /// <param name="person">Who is signed in.</param>
+    /// <param name="slower">As in <see cref="ThrottleAsync"/>.</param>
+    internal static async Task<double> StartAsync(Person person, double slower)
+    {
+        var context = person.Page.Context;
+        var browser = await context.Browser!.NewBrowserCDPSessionAsync();
+        var own = (await browser.SendAsync("Target.createBrowserContext"))!.Value.GetProperty("browserContextId").GetString()!;
+        var cookies = (await context.CookiesAsync()).Select(static cookie => new Dictionary<string, object>
+        {
+            ["name"] = cookie.Name, ["value"] = cookie.Value, ["domain"] = cookie.Domain, ["path"] = cookie.Path, ["httpOnly"] = cookie.HttpOnly,
+        });
+        await browser.SendAsync("Storage.setCookies", new() { ["browserContextId"] = own, ["cookies"] = cookies.ToArray() });
+        var target = (await browser.SendAsync("Target.createTarget", new() { ["url"] = "about:blank", ["browserContextId"] = own }))!.Value.GetProperty("targetId").GetString()!;
+        var session = (await browser.SendAsync("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = false }))!.Value.GetProperty("sessionId").GetString()!;
+        await TellAsync("Emulation.setCPUThrottlingRate", new { rate = slower });
+        await TellAsync("Page.navigate", new { url = person.Page.Url.Split('#')[0] });
+        var answer = await TellAsync("Runtime.evaluate", new
+        {
+            awaitPromise = true,
+            expression = """
+                new Promise(resolve => {
+                  const look = () => document.querySelector('[data-conversation-id]') === null ? requestAnimationFrame(look) : setTimeout(() => resolve(performance.now()))
+                  look()
+                })
+                """,
+        });
+        await browser.SendAsync("Target.disposeBrowserContext", new() { ["browserContextId"] = own });
+        return answer.GetProperty("result").GetProperty("result").GetProperty("value").GetDouble();
+
+        async Task<JsonElement> TellAsync(string method, object parameters)
+        {
+            var answered = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var answers = browser.Event("Target.receivedMessageFromTarget");
+            answers.OnEvent += Hear;
+            await browser.SendAsync("Target.sendMessageToTarget", new()
+            {
+                ["sessionId"] = session, ["message"] = JsonSerializer.Serialize(new { id = 1, method, @params = parameters }),
+            });
+            var answer = await answered.Task.WaitAsync(PatienceMax);
+            answers.OnEvent -= Hear;
+            return answer;
+
+            void Hear(object? sender, JsonElement? told)
+            {
+                var message = JsonElement.Parse(told!.Value.GetProperty("message").GetString()!);
+                if (message.TryGetProperty("id", out _))
+                {
+                    answered.TrySetResult(message);
+                }
+            }
+        }
+    }
+
+    /// <summary>
     /// How long a conversation takes to be opened by pointing at its row in the list and pressing it: from when the button goes down until its messages
     /// are painted; from when it goes up, which is 0 when they were painted by then; and from there until it is open: its name in the
     /// head, its field to be written in, its row marked.

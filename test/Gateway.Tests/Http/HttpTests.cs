@@ -61,6 +61,21 @@ public sealed class HttpTests(SharedServer server, HttpTests.DevelopmentServer d
         }
     }
 
+    [Fact]
+    public async Task Page_OfItsOwn_HasWhoIsSignedInAskedForWhileItLoads()
+    {
+        await using var chat = server.ForOneTest();
+        foreach (var (path, asked) in new[] { ("/", true), ("/index.html", true), ("/anything", true), ("/embed/demo/", false), ("/icon.svg", false) })
+        {
+            using var answer = await chat.SendsAsync(HttpMethod.Get, path);
+            answer.Headers.TryGetValues("Link", out var links).ShouldBe(asked, path);
+            links?.ShouldHaveSingleItem().ShouldBe("</api/session>; rel=preload; as=fetch; crossorigin");
+        }
+
+        using var session = await chat.SendsAsync(HttpMethod.Get, "/api/session");
+        session.Headers.CacheControl.ShouldNotBeNull().NoStore.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("br, gzip", "br")]
     [InlineData("gzip", "gzip")]

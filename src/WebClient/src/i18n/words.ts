@@ -33,15 +33,14 @@ export class Words {
   readonly locale: string
   readonly #catalogue: Catalogue
   readonly #formats = new Map<MessageKey, IntlMessageFormat>()
-  readonly #number: Intl.NumberFormat
-  readonly #list: Intl.ListFormat
+  // Made when they are needed: that is slow.
+  #number: Intl.NumberFormat | undefined
+  #list: Intl.ListFormat | undefined
 
   constructor(language: Language, catalogue: Catalogue, readersLocales: readonly string[] = []) {
     this.language = language
     this.locale = readersLocales.find((wanted) => wanted.split('-')[0] === language.tag) ?? language.tag
     this.#catalogue = catalogue
-    this.#number = new Intl.NumberFormat(this.locale)
-    this.#list = new Intl.ListFormat(this.locale, { type: 'conjunction' })
   }
 
   readonly t = (key: MessageKey, values?: MessageValues): string => {
@@ -55,9 +54,10 @@ export class Words {
     return String(format.format(values === undefined ? undefined : withoutOverrides(values)))
   }
 
-  readonly number = (value: number): string => this.#number.format(value)
+  readonly number = (value: number): string => (this.#number ??= new Intl.NumberFormat(this.locale)).format(value)
 
-  readonly list = (items: readonly string[]): string => this.#list.format(items)
+  readonly list = (items: readonly string[]): string =>
+    (this.#list ??= new Intl.ListFormat(this.locale, { type: 'conjunction' })).format(items)
 }
 
 /** A name may hold signs that turn the direction of all that follows it: the sentence around it is ours. */

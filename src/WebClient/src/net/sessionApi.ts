@@ -12,10 +12,13 @@ type Fetch = typeof fetch
 
 const jsonHeaders = { 'Content-Type': 'application/json' }
 
-/** Who is signed in. Anything but a clear answer counts as unreachable: it must never sign anybody out. */
+/**
+ * Who is signed in. Anything but a clear answer counts as unreachable: it must never sign anybody out. The gateway has browsers ask
+ * the first time while they load the page; they take that answer for this question as long as no header is added to it.
+ */
 export async function readSession(fetchFrom: Fetch = fetch): Promise<SessionAnswer> {
   try {
-    const response = await fetchFrom(`${routeBase}/api/session`, { headers: { Accept: 'application/json' }, cache: 'no-store' })
+    const response = await fetchFrom(`${routeBase}/api/session`)
     if (response.status === 200) {
       const body = (await response.json()) as { tenant: string; user: { userId: string; name: string; role: Role } }
       return { type: 'signedIn', tenant: body.tenant, user: body.user }

@@ -96,29 +96,32 @@ function MemberRow({ member, conversationId, mayRemove }: RowProps) {
   const me = useChat((state) => state.me.userId)
   const [removing, setRemoving] = useState(false)
   const { userId, name, role, active } = member
-  const items: MenuItem[] = [
-    {
-      label: t('details.message', { name }),
-      icon: 'reply',
-      onChoose: () => {
-        void client.people.find(name, 200).then((people) => {
-          const found = people?.find((person) => person.userId === userId)
-          if (found === undefined) return
-          client.openConversation(found.conversationId, { userId, name })
-          router.openConversation(found.conversationId)
-        })
+  const items = () => {
+    const offered: MenuItem[] = [
+      {
+        label: t('details.message', { name }),
+        icon: 'reply',
+        onChoose: () => {
+          void client.people.find(name, 200).then((people) => {
+            const found = people?.find((person) => person.userId === userId)
+            if (found === undefined) return
+            client.openConversation(found.conversationId, { userId, name })
+            router.openConversation(found.conversationId)
+          })
+        },
       },
-    },
-  ]
-  if (mayRemove) {
-    items.push({
-      label: t('details.remove', { name }),
-      icon: 'trash',
-      danger: true,
-      onChoose: () => {
-        setRemoving(true)
-      },
-    })
+    ]
+    if (mayRemove) {
+      offered.push({
+        label: t('details.remove', { name }),
+        icon: 'trash',
+        danger: true,
+        onChoose: () => {
+          setRemoving(true)
+        },
+      })
+    }
+    return offered
   }
   const remove = () => {
     void client.groups.removeMember(conversationId, userId).then((answer) => {

@@ -32,7 +32,7 @@ export function NotificationChoice({ conversation, summary }: { conversation: Co
       if (!worked) refuse('unavailable')
     })
   }
-  const items: MenuItem[] = [
+  const items = (): MenuItem[] => [
     { label: t('details.muteHour'), onChoose: () => { mute(Date.now() + hourMs) } },
     { label: t('details.muteEight'), onChoose: () => { mute(Date.now() + 8 * hourMs) } },
     { label: t('details.muteTomorrow'), onChoose: () => { mute(tomorrowMorning(new Date())) } },

@@ -98,7 +98,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props) {
         />
         <MenuButton
           label={t('emoji.tone')}
-          items={skinTones.map((each) => ({
+          items={() => skinTones.map((each) => ({
             label: `${inTone(hand, each)} ${t('emoji.toneOf', { tone: each })}`,
             checked: each === tone,
             onChoose: () => {

@@ -18,7 +18,8 @@ type Props = {
   label: string
   /** The button shows text, which is its name. */
   named?: boolean
-  items: readonly MenuItem[]
+  /** Asked for when it is opened. */
+  items: () => readonly MenuItem[]
   className?: string
   /** What the button shows. */
   children: ReactNode
@@ -57,7 +58,7 @@ export function MenuButton({ label, named = false, items, className = 'icon-butt
       >
         {children}
       </button>
-      {open && <MenuList id={id} label={label} items={items} anchor={button} onClose={close} />}
+      {open && <MenuList id={id} label={label} items={items()} anchor={button} onClose={close} />}
     </>
   )
 }

@@ -2,37 +2,34 @@ import type { Words } from '../../i18n/words'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-type Formats = Record<
-  'clock' | 'weekday' | 'shortDate' | 'shortDateOfYear' | 'fullDate' | 'exact',
-  Intl.DateTimeFormat
->
+const formats = {
+  clock: { hour: '2-digit', minute: '2-digit' },
+  weekday: { weekday: 'short' },
+  shortDate: { day: 'numeric', month: 'short' },
+  shortDateOfYear: { day: 'numeric', month: 'short', year: 'numeric' },
+  fullDate: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  exact: { dateStyle: 'full', timeStyle: 'medium' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
 
-const formatsOf = new Map<string, Formats>()
+const made = new Map<string, Intl.DateTimeFormat>()
 
-/** In the reader's language and zone; making a format is slow, so each is made once. */
-function formats(words: Words): Formats {
-  const { locale } = words
-  let made = formatsOf.get(locale)
-  if (made === undefined) {
-    made = {
-      clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }),
-      weekday: new Intl.DateTimeFormat(locale, { weekday: 'short' }),
-      shortDate: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }),
-      shortDateOfYear: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }),
-      fullDate: new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
-      exact: new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }),
-    }
-    formatsOf.set(locale, made)
+/** In the reader's language and zone; making a format is slow, so each is made once, when it is needed. */
+function format(name: keyof typeof formats, date: Date, { locale }: Words): string {
+  const key = `${name} ${locale}`
+  let known = made.get(key)
+  if (known === undefined) {
+    known = new Intl.DateTimeFormat(locale, formats[name])
+    made.set(key, known)
   }
-  return made
+  return known.format(date)
 }
 
 export function clockWords(time: string, words: Words): string {
-  return formats(words).clock.format(new Date(time))
+  return format('clock', new Date(time), words)
 }
 
 export function exactWords(time: string, words: Words): string {
-  return formats(words).exact.format(new Date(time))
+  return format('exact', new Date(time), words)
 }
 
 /** The day in the reader's zone. */
@@ -44,16 +41,16 @@ export function dayWords(time: string, now: number, words: Words): string {
   const day = dayOf(time)
   if (day === new Date(now).toDateString()) return words.t('shared.today')
   if (day === new Date(now - dayMs).toDateString()) return words.t('shared.yesterday')
-  return formats(words).fullDate.format(new Date(time))
+  return format('fullDate', new Date(time), words)
 }
 
 /** Short, for lists: the time of today, the day of this week, else the date, with the year unless it is this one. */
 export function listTimeWords(time: string, now: number, words: Words): string {
   const date = new Date(time)
-  const { clock, weekday, shortDate, shortDateOfYear } = formats(words)
-  if (date.toDateString() === new Date(now).toDateString()) return clock.format(date)
-  if (now - date.getTime() < 6 * dayMs) return weekday.format(date)
-  return date.getFullYear() === new Date(now).getFullYear() ? shortDate.format(date) : shortDateOfYear.format(date)
+  const isToday = date.toDateString() === new Date(now).toDateString()
+  const isThisYear = date.getFullYear() === new Date(now).getFullYear()
+  const name = isToday ? 'clock' : now - date.getTime() < 6 * dayMs ? 'weekday' : isThisYear ? 'shortDate' : 'shortDateOfYear'
+  return format(name, date, words)
 }
 
 /** "99+" above 99 (U1). */

@@ -32,8 +32,8 @@ export function OwnMenu({ onSignOut }: Props) {
         label={me.name}
         named
         className="own-menu"
-        items={[
-          ...statusItems,
+        items={() => [
+          ...statusItems(),
           { type: 'separator' },
           {
             label: t('settings.open'),
@@ -73,7 +73,7 @@ function setStatus({ presence }: ChatClient, choice: StatusChoice): ReturnType<C
   return presence.setStatus(status, until)
 }
 
-function useStatusItems(now: number): MenuItem[] {
+function useStatusItems(now: number): () => MenuItem[] {
   const words = useWords()
   const { t } = words
   const client = useClient()
@@ -86,17 +86,19 @@ function useStatusItems(now: number): MenuItem[] {
     if (!answer.ok) notices.show({ text: t('shared.refused', { code: answer.error.code }), urgent: true })
   }
 
-  const items = statusChoices.map((choice): MenuItem => ({
-    label: t('presence.choice', { choice }),
-    checked: choice === standing,
-    onChoose: () => void choose(choice),
-  }))
-  if (status?.status !== 'dnd' || status.until === undefined) return items
-  // A rest that was begun stands by its end.
-  const resting: MenuItem = {
-    label: t('presence.dndUntil', { time: untilWords(status.until, now, words) }),
-    checked: true,
-    onChoose: () => undefined,
+  return () => {
+    const items = statusChoices.map((choice): MenuItem => ({
+      label: t('presence.choice', { choice }),
+      checked: choice === standing,
+      onChoose: () => void choose(choice),
+    }))
+    if (status?.status !== 'dnd' || status.until === undefined) return items
+    // A rest that was begun stands by its end.
+    const resting: MenuItem = {
+      label: t('presence.dndUntil', { time: untilWords(status.until, now, words) }),
+      checked: true,
+      onChoose: () => undefined,
+    }
+    return [resting, ...items]
   }
-  return [resting, ...items]
 }

@@ -41,7 +41,7 @@ export function ViewButtons({ onShow }: { onShow: (overlay: Overlay) => void }) 
       />
       <MenuButton
         label={t('shared.more')}
-        items={[
+        items={() => [
           { label: t('inbox.markAllRead'), icon: 'check', onChoose: markAllRead },
           {
             label: t('help.open'),
