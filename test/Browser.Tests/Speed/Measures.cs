@@ -29,14 +29,15 @@ internal static class Measures
     /// From the address until the list can be used, in a page that nobody drives: what is told to a driver of everything that goes on
     /// in a page takes a part of its start.
     /// </summary>
-    /// <param name="person">Who is signed in.</param>
+    /// <param name="chromium">The browser.</param>
+    /// <param name="address">Of the page.</param>
+    /// <param name="signedIn">The cookies of whoever is signed in; nothing else of the page is in the browser.</param>
     /// <param name="slower">As in <see cref="ThrottleAsync"/>.</param>
-    internal static async Task<double> StartAsync(Person person, double slower)
+    internal static async Task<double> StartAsync(IBrowser chromium, string address, IEnumerable<BrowserContextCookiesResult> signedIn, double slower)
     {
-        var context = person.Page.Context;
-        var browser = await context.Browser!.NewBrowserCDPSessionAsync();
+        var browser = await chromium.NewBrowserCDPSessionAsync();
         var own = (await browser.SendAsync("Target.createBrowserContext"))!.Value.GetProperty("browserContextId").GetString()!;
-        var cookies = (await context.CookiesAsync()).Select(static cookie => new Dictionary<string, object>
+        var cookies = signedIn.Select(static cookie => new Dictionary<string, object>
         {
             ["name"] = cookie.Name, ["value"] = cookie.Value, ["domain"] = cookie.Domain, ["path"] = cookie.Path, ["httpOnly"] = cookie.HttpOnly,
         });
@@ -44,7 +45,7 @@ internal static class Measures
         var target = (await browser.SendAsync("Target.createTarget", new() { ["url"] = "about:blank", ["browserContextId"] = own }))!.Value.GetProperty("targetId").GetString()!;
         var session = (await browser.SendAsync("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = false }))!.Value.GetProperty("sessionId").GetString()!;
         await TellAsync("Emulation.setCPUThrottlingRate", new { rate = slower });
-        await TellAsync("Page.navigate", new { url = person.Page.Url.Split('#')[0] });
+        await TellAsync("Page.navigate", new { url = address });
         var answer = await TellAsync("Runtime.evaluate", new
         {
             awaitPromise = true,
