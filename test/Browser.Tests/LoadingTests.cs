@@ -35,6 +35,24 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await pane.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Assertions.Expect(pane.GetByRole(AriaRole.Textbox, new() { Name = "Name of the group" })).ToHaveValueAsync("Support team");
     }
+
+    [Fact]
+    public async Task LinkToAConversationOfOthers_SaysSoAndWhoIsSignedInIsAskedOnce()
+    {
+        await using var emre = await desk.SignsInAsync("Emre Yıldız");
+        await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
+        var group = await Desk.StartsGroupAsync(bobs, "Without Emre", "ann");
+        var asked = 0;
+        emre.Page.Request += (_, request) => asked += request.Url.EndsWith("/api/session", StringComparison.Ordinal) ? 1 : 0;
+
+        await emre.Page.GotoAsync($"/#/c/{Uri.EscapeDataString(group)}");
+        await emre.Page.ReloadAsync();
+
+        await Assertions.Expect(emre.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("You do not belong to this conversation any more.");
+        await Assertions.Expect(emre.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" })).ToBeVisibleAsync();
+        asked.ShouldBe(1);
+    }
+
     [Fact]
     [Rule("W8")]
     public async Task ClientThatBreaks_SaysSoInsteadOfShowingNothing()
@@ -42,11 +60,14 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
         var page = ann.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).WaitForAsync();
+        var closed = new TaskCompletionSource();
+        page.WebSocket += (_, socket) => socket.Close += (_, _) => closed.TrySetResult();
         await page.EvaluateAsync("() => Object.defineProperty(window, 'Notification', { get: () => { throw new Error('broken') } })");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
 
         await page.GetByRole(AriaRole.Heading, new() { Name = "Something in the chat has broken" }).WaitForAsync();
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
         await page.GetByRole(AriaRole.Button, new() { Name = "Load the page anew" }).ClickAsync();
         await page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();

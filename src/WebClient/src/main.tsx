@@ -1,10 +1,11 @@
 import { createRoot } from 'react-dom/client'
 import { startPanel } from './embed/panel'
+import type { Words } from './i18n/words'
 import { browserStorage } from './net/browserStorage'
 import { SettingsContext, SettingsStore } from './ui/settings/settings'
 import { Boundary } from './ui/shared/boundary'
 import { App } from './ui/shell/app'
-import { Appearance } from './ui/shell/appearance'
+import { Appearance, showLanguage, showTheme, wordsIn } from './ui/shell/appearance'
 import { BrokenPage } from './ui/shell/brokenPage'
 import { CurrentPage } from './ui/shell/currentPage'
 import { Router, RouterContext } from './ui/shell/route'
@@ -23,13 +24,19 @@ const settings = new SettingsStore(browserStorage, window)
 const router = new Router(window)
 const panel = startPanel(window)
 const current = new CurrentPage(panel, router)
+showTheme(settings.get().theme)
+let words: Words | undefined
+const speak = async () => {
+  words = await wordsIn(settings.get().language)
+  showLanguage(words)
+}
 const show = () => {
   createRoot(root).render(
     <ActivityContext value={activity}>
       <SettingsContext value={settings}>
         <RouterContext value={router}>
-          <Appearance>
-            <Boundary fallback={<BrokenPage />}>
+          <Appearance first={words}>
+            <Boundary fallback={<BrokenPage />} onFailed={current.end}>
               <App current={current} framed={panel?.isShown === true} />
             </Boundary>
           </Appearance>
@@ -38,4 +45,4 @@ const show = () => {
     </ActivityContext>,
   )
 }
-void Promise.race([current.begin(), new Promise((resolve) => setTimeout(resolve, worthWaitingMs))]).finally(show)
+void Promise.race([Promise.all([current.begin(), speak()]), new Promise((resolve) => setTimeout(resolve, worthWaitingMs))]).finally(show)

@@ -348,13 +348,23 @@ function openConversation(
 ): ChatState {
   const known = state.conversations.get(id)
   const entered = known ?? { ...unknownConversation(id), ...virtualPeerOf(state, id, peer) }
-  return { ...put(state, entered), open: beginVisit(entered, state, jump), next: undefined }
+  const left = state.next?.id === id ? state : forgetExpected(state)
+  return { ...put(left, entered), open: beginVisit(entered, state, jump), next: undefined }
+}
+
+/** What was read only because it was expected, and then was not opened, is not held: each reconnect would ask for it. */
+function forgetExpected(state: ChatState): ChatState {
+  const expected = state.next === undefined || state.nextWasHeld ? undefined : state.conversations.get(state.next.id)
+  if (expected === undefined) return state
+  const rest: ConversationState = { ...expected }
+  delete rest.timeline
+  return put(state, rest)
 }
 
 function expectConversation(state: ChatState, id: string, jump: number): ChatState {
   const conversation = state.conversations.get(id)
   if (conversation === undefined || state.open?.id === id || state.next?.id === id) return state
-  return { ...state, next: beginVisit(conversation, state, jump) }
+  return { ...forgetExpected(state), next: beginVisit(conversation, state, jump), nextWasHeld: conversation.timeline !== undefined }
 }
 
 function beginVisit(conversation: ConversationState, { me }: ChatState, jump: number): Visit {

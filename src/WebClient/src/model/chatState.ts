@@ -77,6 +77,8 @@ export type ChatState = {
    * displayed.
    */
   next: Visit | undefined
+  /** The messages of `next` were held before it was expected. */
+  nextWasHeld: boolean
   /** Continues the chat list; undefined at its end. */
   listNext: string | undefined
   /** The pages read so far end among the unread ones: there may be more of them. */
@@ -155,6 +157,7 @@ export function initialChatState(tenant: string, me: Person): ChatState {
     notTold: everybodyTold,
     open: undefined,
     next: undefined,
+    nextWasHeld: false,
     listNext: undefined,
     listUnreadGoesOn: false,
     listLoaded: false,

@@ -152,6 +152,44 @@ describe('a conversation that is expected', () => {
     expect(ann.sees().at(-1)).toBe('hello')
   })
 
+  it('is read one at a time, and the last one that was expected in the end', async () => {
+    for (const id of ['a', 'b', 'c']) gateway.startGroup(id, id, ['bob', 'ann'])
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    for (const id of ['a', 'b', 'c', 'c']) ann.client.expectConversation(id)
+    await settle()
+    expect(histories()).toBe(2)
+    expect(ann.state.next).toMatchObject({ id: 'c', settled: true })
+  })
+
+  it('is not asked for again as long as nothing else is expected', async () => {
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    gateway.historyRefusals.push({ code: 'rateLimited', retryAfterMs: 1_000 })
+    ann.client.expectConversation('g')
+    await settle()
+    ann.client.expectConversation('g')
+    await settle()
+    expect(histories()).toBe(1)
+  })
+
+  it('is not held, nor asked for by a reconnect, when something else is expected', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `h${index}`)
+    for (const id of ids) gateway.startGroup(id, id, ['bob', 'ann'])
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    await ann.opens('g')
+    for (const id of ids) {
+      ann.client.expectConversation(id)
+      await settle()
+    }
+    const held = () => [...ann.state.conversations.values()].filter(({ timeline }) => timeline !== undefined).map(({ id }) => id)
+    expect(held().sort()).toEqual(['g', 'h29'])
+    await ann.opens('h29')
+    expect(held().sort()).toEqual(['g', 'h29'])
+    ann.client.expectConversation('g')
+    ann.client.expectConversation('h3')
+    await settle()
+    expect(held().sort()).toEqual(['g', 'h29', 'h3'])
+  })
+
   it('is asked for by nobody who is offline', async () => {
     const ann = await new TestUser(gateway, clock, 'ann').comes()
     ann.online = false
@@ -163,6 +201,19 @@ describe('a conversation that is expected', () => {
     await ann.comesBack()
     await ann.opens('g')
     expect(ann.sees().length).toBe(1)
+  })
+})
+
+describe('a conversation to which somebody does not belong', () => {
+  it('is said to be gone when it is opened, and asked for no more', async () => {
+    gateway.startGroup('left', 'Left', ['bob'])
+    const ann = await new TestUser(gateway, clock, 'ann').comes()
+    ann.client.openConversation('left')
+    await settle()
+    expect(ann.state.open?.id).toBe('left')
+    expect(ann.state.conversations.has('left')).toBe(false)
+    await clock.advance(60_000)
+    expect(gateway.calls.filter(({ method }) => method === 'History')).toHaveLength(1)
   })
 })
 

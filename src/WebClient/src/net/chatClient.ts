@@ -62,6 +62,9 @@ export class ChatClient {
   readonly #tabs: Tabs
   readonly #newId: () => string
   readonly #connectionListeners = new Set<() => void>()
+  /** What is expected now was asked for. */
+  #expectedAsked: string | undefined
+  #readingExpected = false
   /** Pages being read, so that scrolling asks for each once. */
   readonly #reading = new Set<string>()
   #endWatching: () => void = () => undefined
@@ -184,11 +187,9 @@ export class ChatClient {
 
   /** Somebody is about to open it, or may be: it is made ready meanwhile. */
   expectConversation(conversationId: string): void {
+    if (this.store.get().next?.id !== conversationId) this.#expectedAsked = undefined
     this.store.dispatch({ type: 'conversationExpected', conversationId })
-    const { next, buffered } = this.store.get()
-    if (next?.id !== conversationId || buffered !== undefined || this.#connection.state.type !== 'connected') return
-    if (next.settled && timelineIn(this.store.get(), conversationId) !== undefined) return
-    void this.#readHistory(conversationId, { anchor: 'unread' })
+    this.#readExpected()
   }
 
   /** Shows a message of a conversation, wherever in it that stands. */
@@ -289,6 +290,20 @@ export class ChatClient {
     else void this.#readHistory(open.id, { anchor: open.settled ? 'latest' : 'unread' })
   }
 
+  /** One at a time, and each once: nothing that somebody wants waits behind them. */
+  #readExpected(): void {
+    const { next, buffered } = this.store.get()
+    if (next === undefined || next.id === this.#expectedAsked || this.#readingExpected) return
+    if (buffered !== undefined || this.#connection.state.type !== 'connected') return
+    if (next.settled && timelineIn(this.store.get(), next.id) !== undefined) return
+    this.#expectedAsked = next.id
+    this.#readingExpected = true
+    void this.#readHistory(next.id, { anchor: 'unread' }).finally(() => {
+      this.#readingExpected = false
+      this.#readExpected()
+    })
+  }
+
   async #readHistory(conversationId: string, anchor: HistoryAnchor): Promise<void> {
     const page = `${anchor.anchor} ${conversationId}`
     if (this.#reading.has(page)) return
@@ -299,8 +314,12 @@ export class ChatClient {
       const limit = anchor.anchor === 'before' || anchor.anchor === 'after' ? { limit: historyPage } : {}
       const request = { conversationId, ...anchor, ...limit }
       // What is only expected is asked for once: where the server has no time for it, it is read when it is opened.
-      const first = isOpen() ? undefined : await this.#calls.ask('History', request)
-      answer = first?.ok === true ? first : isOpen() ? await this.#calls.read('History', request) : undefined
+      const first = await this.#calls.ask('History', request)
+      if (!first.ok && first.error.code === 'notFound' && this.store.get().conversations.get(conversationId)?.virtualPeer === undefined) {
+        this.store.dispatch({ type: 'synced', conversations: [{ id: conversationId, status: 'gone' }] })
+        return
+      }
+      answer = first.ok ? first : isOpen() ? await this.#calls.read('History', request) : undefined
     } finally {
       this.#reading.delete(page)
     }

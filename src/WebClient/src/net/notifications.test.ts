@@ -47,9 +47,11 @@ class Tab {
   readonly reports: NotificationReport[] = []
   readonly #notifications: Notifications
 
-  constructor(machine: Machine, clock: FakeClock, id: string) {
+  /** `seen`: whether it is known yet what it shows. */
+  constructor(machine: Machine, clock: FakeClock, id: string, seen = true) {
     this.tabs = new Tabs(machine.link(), id)
     this.tabs.start()
+    if (seen) this.tabs.tell({ openId: undefined, focused: false, lastInput: -Infinity })
     const popups: Popups = {
       show: ({ conversationId, seq }) => this.shows.push(`${conversationId} ${seq}`),
       showSummary: (count) => this.shows.push(`summary of ${count}`),
@@ -103,6 +105,14 @@ beforeEach(() => {
 const byName = { mentions: { users: ['ann'], all: false, here: [] } }
 
 describe(rule('N9', 'one popup for a message and machine'), () => {
+  it('is no affair of a tab of which is not known yet what it shows', async () => {
+    const early = new Tab(new Machine(), clock, 'early', false)
+    early.hearsMessage(2)
+    await clock.advance(10_000)
+    expect(early.shows).toEqual([])
+    expect(early.reports).toEqual([])
+  })
+
   it('is shown by one of two tabs', () => {
     const other = new Tab(machine, clock, 'two')
     for (const each of [tab, other]) each.hearsMessage(2)

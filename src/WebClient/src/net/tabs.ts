@@ -18,6 +18,8 @@ export class Tabs {
   readonly #others = new Map<string, Attention>()
   #own: Attention = { openId: undefined, focused: false, lastInput: -Infinity }
   #leading = false
+  /** What this tab shows is known: before that nobody can say who has to be told of a message. */
+  #told = false
   #giveUp: () => void = () => undefined
   #endReceiving: () => void = () => undefined
 
@@ -45,7 +47,7 @@ export class Tabs {
   }
 
   get leading(): boolean {
-    return this.#leading
+    return this.#leading && this.#told
   }
 
   /** This tab first. */
@@ -54,6 +56,7 @@ export class Tabs {
   }
 
   tell(attention: Attention): void {
+    this.#told = true
     const { openId, focused, lastInput } = this.#own
     const same = openId === attention.openId && focused === attention.focused
     // Each key is an input: the others need not hear of every one.

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react'
 
 /** `fallback`: what is shown when what is inside cannot be. */
-type Props = { fallback: ReactNode; children: ReactNode }
+type Props = { fallback: ReactNode; onFailed?: () => void; children: ReactNode }
 
 /** Only a class can catch what its children throw. */
 export class Boundary extends Component<Props, { failed: boolean }> {
@@ -9,6 +9,10 @@ export class Boundary extends Component<Props, { failed: boolean }> {
 
   static getDerivedStateFromError(): { failed: boolean } {
     return { failed: true }
+  }
+
+  override componentDidCatch(): void {
+    this.props.onFailed?.()
   }
 
   override render(): ReactNode {

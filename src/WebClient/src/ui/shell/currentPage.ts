@@ -48,7 +48,7 @@ export class CurrentPage {
     this.#enter(await (this.#panel?.readSession() ?? readSession()), notice)
   }
 
-  /** Looks, and waits until it is there what everybody looks at first: the list. */
+  /** Looks, and waits until there is what everybody looks at first: the list. */
   readonly begin = async (): Promise<void> => {
     await this.look()
     if (this.#page.type !== 'chat') return
@@ -62,6 +62,13 @@ export class CurrentPage {
     })
   }
 
+  /** Nothing of it is shown any more: its chat ends. */
+  readonly end = (): void => {
+    const end = this.#end
+    this.#end = () => undefined
+    end()
+  }
+
   /** Signs out. */
   readonly leave = async (): Promise<void> => {
     await signOut()
@@ -69,8 +76,7 @@ export class CurrentPage {
   }
 
   #enter(answer: SessionAnswer, notice: MessageKey | undefined): void {
-    this.#end()
-    this.#end = () => undefined
+    this.end()
     this.#page = this.#pageFor(answer, notice)
     for (const listener of [...this.#listeners]) listener()
   }
@@ -93,12 +99,12 @@ export class CurrentPage {
       if (state.type === 'stopped' && leavesChat(state.reason)) void this.look(noticeOf(state.reason))
     })
     const detach = this.#panel?.attach(panelChat(client, this.#router.openConversation, () => void this.look()))
-    client.start()
     this.#end = () => {
       detach?.()
       stop()
       client.stop()
     }
+    client.start()
     return client
   }
 }
