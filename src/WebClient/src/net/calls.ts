@@ -19,6 +19,8 @@ const changeWithinMs = 15_000
 export interface Calls {
   /** Reads, and waits as often as the server asks to. Undefined: refused, or the connection is lost. */
   read<Name extends MethodName>(method: Name, request: Request<Name>): Promise<AnswerOf<Name> | undefined>
+  /** Reads, and waits as often as the server asks to, as long as it is wanted. The answer says what was refused. */
+  readWhile<Name extends MethodName>(method: Name, request: Request<Name>, wanted: () => boolean): Promise<Answer<AnswerOf<Name>>>
   /** One call. Without a connection the answer is the refusal `unavailable`. */
   ask<Name extends MethodName>(method: Name, request: Request<Name>): Promise<Answer<AnswerOf<Name>>>
   /** Changes something, with one `clientId` for every repetition, until there is an answer or 15 s have passed. */
@@ -50,16 +52,21 @@ export class HubCalls implements Calls {
   }
 
   async read<Name extends MethodName>(method: Name, request: Request<Name>): Promise<AnswerOf<Name> | undefined> {
+    const answer = await this.readWhile(method, request, () => true)
+    return answer.ok ? answer : undefined
+  }
+
+  async readWhile<Name extends MethodName>(method: Name, request: Request<Name>, wanted: () => boolean): Promise<Answer<AnswerOf<Name>>> {
     try {
       for (;;) {
         const answer = await this.#connection.call(method, request)
         if (answer.ok) return answer
         const { code, retryAfterMs } = answer.error
-        if (retryAfterMs === undefined && code !== 'timeout') return undefined
+        if ((retryAfterMs === undefined && code !== 'timeout') || !wanted()) return answer
         await this.#wait(retryAfterMs ?? readAgainMs)
       }
-    } catch {
-      return undefined
+    } catch (error) {
+      return refusal(error)
     }
   }
 

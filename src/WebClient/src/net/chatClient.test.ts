@@ -145,9 +145,10 @@ describe('a conversation that is expected', () => {
   it('is read when the server had no time for it and it was opened meanwhile', async () => {
     gateway.post('g', 'bob', 'hello')
     const ann = await new TestUser(gateway, clock, 'ann').comes()
-    gateway.historyRefusals.push({ code: 'rateLimited', retryAfterMs: 1_000 }, { code: 'rateLimited', retryAfterMs: 1_000 })
+    gateway.historyRefusals.push({ code: 'rateLimited', retryAfterMs: 1_000 })
     ann.client.expectConversation('g')
     await ann.opens('g')
+    expect(histories()).toBe(1)
     await clock.advance(1_000)
     expect(ann.sees().at(-1)).toBe('hello')
   })

@@ -314,17 +314,19 @@ export class ChatClient {
       const limit = anchor.anchor === 'before' || anchor.anchor === 'after' ? { limit: historyPage } : {}
       const request = { conversationId, ...anchor, ...limit }
       // What is only expected is asked for once: where the server has no time for it, it is read when it is opened.
-      const first = await this.#calls.ask('History', request)
-      if (!first.ok && first.error.code === 'notFound' && this.store.get().conversations.get(conversationId)?.virtualPeer === undefined) {
-        this.store.dispatch({ type: 'synced', conversations: [{ id: conversationId, status: 'gone' }] })
-        return
-      }
-      answer = first.ok ? first : isOpen() ? await this.#calls.read('History', request) : undefined
+      answer = await this.#calls.readWhile('History', request, isOpen)
     } finally {
       this.#reading.delete(page)
     }
     const isWanted = isOpen() || (this.store.get().next?.id === conversationId && anchor.anchor === 'unread')
-    if (answer === undefined || !isWanted) return
+    if (!answer.ok) {
+      const virtual = this.store.get().conversations.get(conversationId)?.virtualPeer !== undefined
+      if (answer.error.code === 'notFound' && !virtual) {
+        this.store.dispatch({ type: 'synced', conversations: [{ id: conversationId, status: 'gone' }] })
+      }
+      return
+    }
+    if (!isWanted) return
     const { messages, head, readSeq } = answer
     this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })
   }
