@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { compileHints } from './build/compileHints.ts'
 import { emojiData } from './build/emojiData.ts'
 
 const gateway = 'http://localhost:5080'
 
 export default defineConfig({
-  plugins: [react(), emojiData()],
+  plugins: [react(), emojiData(), compileHints()],
   build: {
     outDir: '../../artifacts/webclient',
     emptyOutDir: true,

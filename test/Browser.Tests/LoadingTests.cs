@@ -37,6 +37,30 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    [Rule("W8")]
+    public async Task ConversationsThatCannotBeLoadedYet_AreWaitedForAndTheListIsThere()
+    {
+        await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
+        var page = ann.Page;
+        var held = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/assets/conversationView-*.js", route => held.TrySetResult(route));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        await ann.Row("Support team").ClickAsync();
+        var conversation = page.GetByRole(AriaRole.Main, new() { Name = "Support team" });
+
+        await Assertions.Expect(conversation).ToContainTextAsync("Loading messages");
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+        await (await held.Task).AbortAsync();
+        await Assertions.Expect(conversation.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+        await page.UnrouteAllAsync();
+        await conversation.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task LinkToAConversationOfOthers_SaysSoAndWhoIsSignedInIsAskedOnce()
     {
         await using var emre = await desk.SignsInAsync("Emre Yıldız");

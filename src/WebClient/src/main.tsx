@@ -10,6 +10,7 @@ import { BrokenPage } from './ui/shell/brokenPage'
 import { CurrentPage } from './ui/shell/currentPage'
 import { Router, RouterContext } from './ui/shell/route'
 import { ActivityContext } from './ui/shared/hooks'
+import { preloadConversations } from './ui/timeline/conversationPlaces'
 import { UserActivity } from './ui/shared/userActivity'
 import './ui/styles/index.css'
 
@@ -45,4 +46,5 @@ const show = () => {
     </ActivityContext>,
   )
 }
-void Promise.race([Promise.all([current.begin(), speak()]), new Promise((resolve) => setTimeout(resolve, worthWaitingMs))]).finally(show)
+const awaited = [current.begin(), speak(), ...(router.get().conversationId === undefined ? [] : [preloadConversations()])]
+void Promise.race([Promise.all(awaited), new Promise((resolve) => setTimeout(resolve, worthWaitingMs))]).finally(show)

@@ -86,6 +86,7 @@ export function ChatList() {
           item={Item}
           data={ids}
           itemSize={rowPx}
+          ssrCount={Math.ceil(window.innerHeight / rowPx)}
           keepMounted={tabStop < ids.length ? [tabStop] : []}
           onScroll={readOn}
         >

@@ -3,38 +3,53 @@ import { Boundary } from './boundary'
 import { useWords } from './hooks'
 import { Modal } from './modal'
 
+/** A part of the client that is loaded when it is first shown, or before. */
+export type LaterPart<Props extends object> = ((props: Props) => ReactNode) & {
+  /** Loads it, so that it is there at once when it is shown. Where that fails, it is tried again then. */
+  preload: () => Promise<void>
+}
+
 /**
  * A part of the client that is loaded when it is first shown. When it cannot be loaded, `whenFailed` is shown in its place and
- * the rest of the page goes on.
+ * the rest of the page goes on; until it has come, `meanwhile`.
  */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   whenFailed: (props: Props, retry: () => void) => ReactNode,
-): (props: Props) => ReactNode {
+  meanwhile?: (props: Props) => ReactNode,
+): LaterPart<Props> {
+  let loaded: ComponentType<Props> | undefined
+  const take = async () => (loaded ??= await load())
   // React remembers a failure for good: trying again takes another one.
-  const fresh = () => lazy(async () => ({ default: await load() }))
+  const fresh = () => lazy(async () => ({ default: await take() }))
   let Newest = fresh()
+  const again = () => (Newest = fresh())
 
-  return function Later(props: Props) {
-    const [{ Part, attempt }, setPart] = useState({ Part: Newest, attempt: 1 })
+  function Later(props: Props) {
+    const [{ Part, attempt }, setPart] = useState<{ Part: ComponentType<Props>; attempt: number }>(() => ({ Part: loaded ?? Newest, attempt: 1 }))
     const retry = () => {
-      Newest = fresh()
-      setPart({ Part: Newest, attempt: attempt + 1 })
+      setPart({ Part: again(), attempt: attempt + 1 })
     }
     return (
       <Boundary key={attempt} fallback={whenFailed(props, retry)}>
-        <Suspense>
+        <Suspense fallback={meanwhile?.(props)}>
           <Part {...props} />
         </Suspense>
       </Boundary>
     )
   }
+
+  return Object.assign(Later, {
+    preload: async () => {
+      await take().catch(() => undefined)
+    },
+  })
 }
 
 /** A dialog, or what hangs at something and is closed likewise, that is loaded when it is first shown. */
 export function laterDialog<Props extends { onClose: (giveFocusBack: boolean) => void }>(
   load: () => Promise<ComponentType<Props>>,
-): (props: Props) => ReactNode {
+): LaterPart<Props> {
   return later(load, ({ onClose }, retry) => (
     <NotLoadedDialog
       onRetry={retry}

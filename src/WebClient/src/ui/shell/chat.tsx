@@ -8,9 +8,8 @@ import { useChat, useClient, useWords } from '../shared/hooks'
 import { useNarrow } from '../shared/narrow'
 import { NoticesPlace } from '../shared/notices'
 import { whenIdle } from '../shared/whenIdle'
-import { warmUpMarkdown } from '../text/markdown'
 import { useActivityReports } from '../presence/usePresence'
-import { ConversationPlaces } from '../timeline/conversationPlaces'
+import { ConversationPlaces, preloadConversations } from '../timeline/conversationPlaces'
 import { ConnectionBanner } from './connectionBanner'
 import { OwnMenu } from './ownMenu'
 import { type Overlay, useOverlays } from './shortcuts'
@@ -90,7 +89,7 @@ function Surroundings() {
   useTabBadge()
   useDraftsOfHiddenPage()
   useEffect(preloadPanes, [])
-  useEffect(() => whenIdle(warmUpMarkdown), [])
+  useEffect(() => whenIdle(() => void preloadConversations()), [])
   return null
 }
 

@@ -1,7 +1,17 @@
 import { memo, useEffect, useState } from 'react'
 import { keepRecent } from '../../model/recentVisits'
 import { useChat, useWords } from '../shared/hooks'
-import { ConversationView } from './conversationView'
+import { later } from '../shared/later'
+import { ConversationAwaited, ConversationNotLoaded } from './conversationAwaited'
+
+/** Most of the client, and the list needs none of it: that is used while this is loaded. */
+const ConversationView = later(
+  async () => (await import('./conversationView')).ConversationView,
+  ({ visit, isOpen }, retry) => isOpen && <ConversationNotLoaded conversationId={visit.id} onRetry={retry} />,
+  ({ visit, isOpen }) => isOpen && <ConversationAwaited conversationId={visit.id} />,
+)
+
+export const preloadConversations = ConversationView.preload
 
 /**
  * The open conversation. Those that were open before stay on the page, out of sight and laid out as they were, and the next one

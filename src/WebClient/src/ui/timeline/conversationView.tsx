@@ -1,4 +1,4 @@
-import { memo, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import type { Visit } from '../../model/chatState'
 import type { ConversationState } from '../../model/conversation'
 import { Avatar } from '../shared/avatar'
@@ -8,7 +8,9 @@ import { DetailsButton } from '../details/detailsButton'
 import { Composer } from '../composer/composer'
 import { useChat, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
+import { whenIdle } from '../shared/whenIdle'
 import { useRouter } from '../shell/route'
+import { warmUpMarkdown } from '../text/markdown'
 import { MessageLog } from './messageLog'
 import { type LogState, useLogState } from './useLogState'
 import { conversationFace, conversationTitle } from '../conversations/titles'
@@ -36,6 +38,7 @@ export const ConversationView = memo(function ConversationView({ visit, isOpen, 
   const log = useLogState(visit, isOpen, isNext)
   const [entered, setEntered] = useState(isOpen)
   if (isOpen && !entered) setEntered(true)
+  useEffect(() => whenIdle(warmUpMarkdown), [])
 
   return (
     <main className="conversation" aria-label={title} aria-hidden={!isOpen} data-place={placeOf(log, isOpen, isNext)}>
