@@ -7,7 +7,7 @@ const aboveTarget = 0.25
 /** The first message in view. */
 export function anchorIn(viewport: HTMLElement): ScrollAnchor | undefined {
   const viewTop = viewport.getBoundingClientRect().top
-  const row = firstWhere(rowsIn(viewport), (candidate) => candidate.getBoundingClientRect().bottom > viewTop)
+  const row = rowsIn(viewport)[firstInView(viewport, viewTop)]
   if (row === undefined) return undefined
   return { seq: seqOf(row), top: row.getBoundingClientRect().top - viewTop, scrollTop: viewport.scrollTop }
 }
@@ -42,7 +42,8 @@ export function scrollToMessage(viewport: HTMLElement, seq: number | undefined):
 
 /** The row of a message; facts that are folded have that of the last of them. */
 export function rowAt(viewport: HTMLElement, seq: number): HTMLElement | undefined {
-  return firstWhere(rowsIn(viewport), (row) => seqOf(row) >= seq)
+  const rows = rowsIn(viewport)
+  return rows[firstWhere(rows, (row) => seqOf(row) >= seq)]
 }
 
 function scrollToRow(viewport: HTMLElement, row: Element | null): void {
@@ -71,13 +72,36 @@ function rowsIn(viewport: HTMLElement): readonly HTMLElement[] {
   return rows
 }
 
-/** The rows of which something is in view: how much of each, as a share and in CSS pixels. */
-export function rowsInView(viewport: HTMLElement): { seq: number; ratio: number; height: number }[] {
-  const view = viewport.getBoundingClientRect()
+/** Where the first row in view was when it was last looked for: with the next frame of a scroll it is near there. */
+const firstOf = new WeakMap<HTMLElement, number>()
+const nearSteps = 4
+
+/** The index of the first row whose lower edge is below the view's upper one. */
+function firstInView(viewport: HTMLElement, viewTop: number): number {
   const rows = rowsIn(viewport)
-  const first = firstWhere(rows, (row) => row.getBoundingClientRect().bottom > view.top)
+  const isBelow = (row: HTMLElement | undefined) => row === undefined || row.getBoundingClientRect().bottom > viewTop
+  let index = Math.min(firstOf.get(viewport) ?? rows.length, rows.length)
+  for (let step = 0; step < nearSteps; step++) {
+    if (!isBelow(rows[index])) index++
+    else if (index > 0 && isBelow(rows[index - 1])) index--
+    else {
+      firstOf.set(viewport, index)
+      return index
+    }
+  }
+  index = firstWhere(rows, isBelow)
+  firstOf.set(viewport, index)
+  return index
+}
+
+/** The rows after the message `after` of which something is in view: how much of each, as a share and in CSS pixels. */
+export function rowsInView(viewport: HTMLElement, after: number): { seq: number; ratio: number; height: number }[] {
+  const rows = rowsIn(viewport)
+  const next = firstWhere(rows, (row) => seqOf(row) > after)
+  if (next === rows.length) return []
+  const view = viewport.getBoundingClientRect()
   const inView = []
-  for (let index = first === undefined ? rows.length : rows.indexOf(first); index < rows.length; index++) {
+  for (let index = Math.max(next, firstInView(viewport, view.top)); index < rows.length; index++) {
     const row = rows[index]
     if (row === undefined) break
     const { top, bottom, height: whole } = row.getBoundingClientRect()
@@ -93,7 +117,7 @@ export function seqOf(row: HTMLElement): number {
 }
 
 /** Rows stand in order of `seq` and of place: a few looks find the first for which something holds that holds for all after it. */
-function firstWhere(rows: readonly HTMLElement[], holds: (row: HTMLElement) => boolean): HTMLElement | undefined {
+function firstWhere(rows: readonly HTMLElement[], holds: (row: HTMLElement) => boolean): number {
   let [low, high] = [0, rows.length]
   while (low < high) {
     const middle = (low + high) >> 1
@@ -101,5 +125,5 @@ function firstWhere(rows: readonly HTMLElement[], holds: (row: HTMLElement) => b
     if (row !== undefined && holds(row)) high = middle
     else low = middle + 1
   }
-  return rows[low]
+  return low
 }

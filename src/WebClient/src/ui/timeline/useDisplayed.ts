@@ -101,7 +101,9 @@ class Watcher {
   readonly #look = () => {
     clearTimeout(this.#looking)
     this.#looking = undefined
-    const inView = new Set(rowsInView(this.#viewport).filter((row) => isInView(row, this.#viewport.clientHeight)).map(({ seq }) => seq))
+    // What stands before a message that was displayed tells nothing new.
+    const candidates = rowsInView(this.#viewport, this.#tracker.highestDisplayed)
+    const inView = new Set(candidates.filter((row) => isInView(row, this.#viewport.clientHeight)).map(({ seq }) => seq))
     const left = [...this.#tracker.inView.keys()].filter((seq) => !inView.has(seq))
     const now = Date.now()
     const rows = [...left.map((seq) => ({ seq, inView: false })), ...[...inView].map((seq) => ({ seq, inView: true }))]

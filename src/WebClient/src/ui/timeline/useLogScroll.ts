@@ -86,21 +86,30 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
     anchor.current = anchorIn(element)
   }
 
+  /** What is missing around the view: rows that are held, and messages that are not. */
+  const missing = (element: HTMLElement) => {
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight
+    const first = anchor.current?.seq ?? shown.lowest
+    return {
+      above: element.scrollTop < aheadPx && shown.lowest > held.lowest,
+      below: below < aheadPx && shown.highest < held.highest,
+      older: !reachesStart(timeline) && first - held.lowest < aheadMessages,
+      newer: !reachesEnd(timeline) && held.highest - first < aheadMessages + countAtEnd(timeline),
+    }
+  }
+
   /** Adds rows on the side that comes into view, one chunk in each frame. */
   const extend = () => {
     frame.current = undefined
     const element = viewport.current
     if (element === null || isOutOfSight(element)) return
-    const below = element.scrollHeight - element.scrollTop - element.clientHeight
-    const up = element.scrollTop < aheadPx && shown.lowest > held.lowest
-    const down = !up && below < aheadPx && shown.highest < held.highest
-    const first = anchor.current?.seq ?? shown.lowest
-    if (!reachesStart(timeline) && first - held.lowest < aheadMessages) client.readOlder()
-    if (!reachesEnd(timeline) && held.highest - first < aheadMessages + countAtEnd(timeline)) client.readNewer()
-    if (!up && !down) return
+    const { above, below, older, newer } = missing(element)
+    if (older) client.readOlder()
+    if (newer) client.readNewer()
+    if (!above && !below) return
     // At once: it belongs to this frame.
     flushSync(() => {
-      setView(up ? moveUp(shown, held) : moveDown(shown, held))
+      setView(above ? moveUp(shown, held) : moveDown(shown, held))
     })
   }
 
@@ -121,9 +130,11 @@ export function useLogScroll(visit: Visit, timeline: Timeline, asleep: boolean):
     const below = element.scrollHeight - element.scrollTop - element.clientHeight
     setAtEnd(showsEnd && below <= endWithinPx)
     look()
-    frame.current ??= requestAnimationFrame(() => {
-      current.current.extend()
-    })
+    if (Object.values(missing(element)).some(Boolean)) {
+      frame.current ??= requestAnimationFrame(() => {
+        current.current.extend()
+      })
+    }
   }
 
   const current = useRef({ place, extend, look, onScroll })
