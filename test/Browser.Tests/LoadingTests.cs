@@ -50,14 +50,37 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
 
         await Assertions.Expect(conversation).ToContainTextAsync("Loading messages");
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
-        await (await held.Task).AbortAsync();
+        var asked = await held.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveCountAsync(0);
+        await asked.AbortAsync();
         await Assertions.Expect(conversation.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        await ann.LooksAsync("conversations-not-loaded");
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
         await page.UnrouteAllAsync();
         await conversation.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ConversationsThatComeLate_LeaveTheFocusToWhoWritesElsewhere()
+    {
+        await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
+        var page = ann.Page;
+        var held = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/assets/conversationView-*.js", route => held.TrySetResult(route));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        await ann.Row("Support team").ClickAsync();
+        var finder = page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" });
+        await finder.PressSequentiallyAsync("bo");
+
+        await (await held.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).ContinueAsync();
+
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).WaitForAsync();
+        await page.Keyboard.TypeAsync("b");
+        await Assertions.Expect(finder).ToHaveValueAsync("bob");
+        await Assertions.Expect(finder).ToBeFocusedAsync();
     }
 
     [Fact]

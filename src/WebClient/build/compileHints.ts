@@ -17,9 +17,13 @@ export function compileHints(): Plugin {
       order: 'post',
       handler(_, bundle) {
         const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
-        const wanted = new Set(chunks.filter(({ isEntry }) => isEntry).flatMap(({ fileName, imports }) => [fileName, ...imports]))
+        const missing = [...soon].filter((name) => !chunks.some((chunk) => chunk.name === name))
+        if (missing.length > 0) this.error(`No part of the client is called ${missing.join(', ')}.`)
+        const wanted = new Set(chunks.filter(({ isEntry, name }) => isEntry || soon.has(name)).map(({ fileName }) => fileName))
+        // What a set gets while it is gone through is gone through as well.
+        for (const fileName of wanted) for (const used of chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? []) wanted.add(used)
         for (const chunk of chunks) {
-          if (wanted.has(chunk.fileName) || soon.has(chunk.name)) chunk.code = hint + chunk.code
+          if (wanted.has(chunk.fileName)) chunk.code = hint + chunk.code
         }
       },
     },

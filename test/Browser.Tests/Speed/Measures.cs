@@ -51,7 +51,8 @@ internal static class Measures
             awaitPromise = true,
             expression = """
                 new Promise(resolve => {
-                  const look = () => document.querySelector('[data-conversation-id]') === null ? requestAnimationFrame(look) : setTimeout(() => resolve(performance.now()))
+                  const isThere = () => document.querySelector('[data-conversation-id]')?.checkVisibility({ visibilityProperty: true }) === true
+                  const look = () => isThere() ? setTimeout(() => resolve(performance.now())) : requestAnimationFrame(look)
                   look()
                 })
                 """,

@@ -90,11 +90,12 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
     {
         Assert.SkipWhen(BigDesk.MissingData is not null, BigDesk.MissingData ?? "");
         var figures = new Figures();
-        await StartsAsync(figures);
         await OpensAsync(figures);
         await ScrollsAsync(figures);
         await TypesAsync(figures);
         await NothingAsync(figures);
+        // Last: what a program that has just taken in all of this does afterwards is no part of a page's start.
+        await StartsAsync(figures);
         TestContext.Current.TestOutputHelper?.WriteLine(await File.ReadAllTextAsync(Figures.Path, TestContext.Current.CancellationToken));
     }
 

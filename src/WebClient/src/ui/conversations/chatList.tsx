@@ -86,7 +86,6 @@ export function ChatList() {
           item={Item}
           data={ids}
           itemSize={rowPx}
-          ssrCount={Math.ceil(window.innerHeight / rowPx)}
           keepMounted={tabStop < ids.length ? [tabStop] : []}
           onScroll={readOn}
         >

@@ -1,49 +1,70 @@
-import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
-import { Boundary } from './boundary'
+import { type ComponentType, createContext, createElement, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { useWords } from './hooks'
 import { Modal } from './modal'
 
 /** A part of the client that is loaded when it is first shown, or before. */
 export type LaterPart<Props extends object> = ((props: Props) => ReactNode) & {
-  /** Loads it, so that it is there at once when it is shown. Where that fails, it is tried again then. */
+  /** Loads it, so that it is there at once when it is shown; again where that failed before. */
   preload: () => Promise<void>
+  isLoaded: () => boolean
+}
+
+const LateContext = createContext(false)
+
+/** Whether this part was waited for while it was on the page: whoever wanted it may have gone on to something else. */
+export function useCameLate(): boolean {
+  return useContext(LateContext)
 }
 
 /**
  * A part of the client that is loaded when it is first shown. When it cannot be loaded, `whenFailed` is shown in its place and
- * the rest of the page goes on; until it has come, `meanwhile`.
+ * the rest of the page goes on; until it has come, `meanwhile`. All places where it is shown wait together.
  */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   whenFailed: (props: Props, retry: () => void) => ReactNode,
-  meanwhile?: (props: Props) => ReactNode,
+  meanwhile: (props: Props) => ReactNode = () => null,
 ): LaterPart<Props> {
-  let loaded: ComponentType<Props> | undefined
-  const take = async () => (loaded ??= await load())
-  // React remembers a failure for good: trying again takes another one.
-  const fresh = () => lazy(async () => ({ default: await take() }))
-  let Newest = fresh()
-  const again = () => (Newest = fresh())
-
-  function Later(props: Props) {
-    const [{ Part, attempt }, setPart] = useState<{ Part: ComponentType<Props>; attempt: number }>(() => ({ Part: loaded ?? Newest, attempt: 1 }))
-    const retry = () => {
-      setPart({ Part: again(), attempt: attempt + 1 })
+  let part: ComponentType<Props> | 'failed' | undefined
+  let loading: Promise<void> | undefined
+  const listeners = new Set<() => void>()
+  const become = (next: typeof part) => {
+    part = next
+    for (const listener of [...listeners]) listener()
+  }
+  const isLoaded = () => part !== undefined && part !== 'failed'
+  const preload = async () => {
+    if (isLoaded()) return
+    loading ??= load()
+      .then(become, () => {
+        become('failed')
+      })
+      .finally(() => {
+        loading = undefined
+      })
+    await loading
+  }
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener)
+    return () => {
+      listeners.delete(listener)
     }
-    return (
-      <Boundary key={attempt} fallback={whenFailed(props, retry)}>
-        <Suspense fallback={meanwhile?.(props)}>
-          <Part {...props} />
-        </Suspense>
-      </Boundary>
-    )
   }
 
-  return Object.assign(Later, {
-    preload: async () => {
-      await take().catch(() => undefined)
-    },
-  })
+  function Later(props: Props) {
+    const current = useSyncExternalStore(subscribe, () => part)
+    const [late] = useState(!isLoaded())
+    useEffect(() => void preload(), [])
+    if (current === 'failed') {
+      return whenFailed(props, () => {
+        become(undefined)
+        void preload()
+      })
+    }
+    return current === undefined ? meanwhile(props) : <LateContext value={late}>{createElement(current, props)}</LateContext>
+  }
+
+  return Object.assign(Later, { preload, isLoaded })
 }
 
 /** A dialog, or what hangs at something and is closed likewise, that is loaded when it is first shown. */

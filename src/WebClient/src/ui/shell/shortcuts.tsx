@@ -4,6 +4,7 @@ import { laterDialog } from '../shared/later'
 import { useNotices } from '../shared/notices'
 import { useShortcut } from '../shared/shortcuts'
 import { Switcher } from '../switcher/switcher'
+import { areConversationsLoaded } from '../timeline/conversationPlaces'
 import { usePane, useRouter } from './route'
 
 const ShortcutsHelp = laterDialog(async () => (await import('../help/shortcutsHelp')).ShortcutsHelp)
@@ -90,6 +91,8 @@ function useMarkOpenRead(): () => void {
   const client = useClient()
   return () => {
     const { open, conversations } = client.store.get()
+    // What cannot be shown yet was read by nobody.
+    if (!areConversationsLoaded()) return
     const head = open === undefined ? undefined : conversations.get(open.id)?.summary?.head.seq
     if (open !== undefined && head !== undefined) client.displayed(open.id, head)
   }

@@ -52,12 +52,8 @@ export function parseMarkdown(text: string): Block[] {
 /** Something of everything: the parser's many patterns are made ready by being used once. */
 const ofEverything = '> *a* **b** _c_ ~~d~~ `e` [f](https://g.example) https://h.example <@i>\n\n- j\n1. k\n\n\\l\n```\nm\n```'
 
-let isWarm = false
-
 /** When there is nothing else to do: who then opens a conversation with markdown in it does not wait for that. */
 export function warmUpMarkdown(): void {
-  if (isWarm) return
-  isWarm = true
   parseMarkdown(ofEverything)
 }
 

@@ -1,16 +1,17 @@
 import type { ReactNode } from 'react'
 import { conversationTitle } from '../conversations/titles'
 import { useChat, useWords } from '../shared/hooks'
-import { IconButton } from '../shared/icon'
 import { NotLoaded } from '../shared/later'
-import { useRouter } from '../shell/route'
+import { ConversationHead } from './conversationHead'
 
 /** In the place of a conversation as long as what shows conversations is being loaded. */
 export function ConversationAwaited({ conversationId }: { conversationId: string }) {
   const { t } = useWords()
   return (
-    <Frame conversationId={conversationId} busy>
-      <p className="page-hint" role="status">{t('timeline.loading')}</p>
+    <Frame conversationId={conversationId}>
+      <div className="log" role="log" aria-label={t('timeline.messages')} aria-busy="true">
+        <p className="page-hint">{t('timeline.loading')}</p>
+      </div>
     </Frame>
   )
 }
@@ -18,31 +19,20 @@ export function ConversationAwaited({ conversationId }: { conversationId: string
 /** And when it could not be loaded. */
 export function ConversationNotLoaded({ conversationId, onRetry }: { conversationId: string; onRetry: () => void }) {
   return (
-    <Frame conversationId={conversationId} busy={false}>
+    <Frame conversationId={conversationId}>
       <NotLoaded onRetry={onRetry} />
     </Frame>
   )
 }
 
-function Frame({ conversationId, busy, children }: { conversationId: string; busy: boolean; children: ReactNode }) {
+function Frame({ conversationId, children }: { conversationId: string; children: ReactNode }) {
   const words = useWords()
-  const router = useRouter()
   const conversation = useChat((state) => state.conversations.get(conversationId))
   const me = useChat((state) => state.me)
   const title = conversationTitle(conversation, me.userId, words)
   return (
-    <main className="conversation" aria-label={title} aria-busy={busy} data-place="front">
-      <header className="conversation-head">
-        <IconButton
-          icon="back"
-          label={words.t('shared.back')}
-          className="back"
-          onClick={() => {
-            router.go({})
-          }}
-        />
-        <h1 dir="auto" tabIndex={-1}>{title}</h1>
-      </header>
+    <main className="conversation" aria-label={title} data-place="front">
+      <ConversationHead conversation={conversation} title={title} />
       {children}
     </main>
   )

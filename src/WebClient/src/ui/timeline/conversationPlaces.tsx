@@ -1,17 +1,24 @@
 import { memo, useEffect, useState } from 'react'
 import { keepRecent } from '../../model/recentVisits'
-import { useChat, useWords } from '../shared/hooks'
+import { useChat, useConnected, useWords } from '../shared/hooks'
 import { later } from '../shared/later'
+import { whenIdle } from '../shared/whenIdle'
 import { ConversationAwaited, ConversationNotLoaded } from './conversationAwaited'
 
 /** Most of the client, and the list needs none of it: that is used while this is loaded. */
 const ConversationView = later(
-  async () => (await import('./conversationView')).ConversationView,
+  loadConversations,
   ({ visit, isOpen }, retry) => isOpen && <ConversationNotLoaded conversationId={visit.id} onRetry={retry} />,
   ({ visit, isOpen }) => isOpen && <ConversationAwaited conversationId={visit.id} />,
 )
 
-export const preloadConversations = ConversationView.preload
+async function loadConversations() {
+  const { ConversationView, warmUp } = await import('./conversationView')
+  whenIdle(warmUp)
+  return ConversationView
+}
+
+export const { preload: preloadConversations, isLoaded: areConversationsLoaded } = ConversationView
 
 /**
  * The open conversation. Those that were open before stay on the page, out of sight and laid out as they were, and the next one
@@ -27,6 +34,7 @@ export const ConversationPlaces = memo(function ConversationPlaces() {
   const wanted = [open, next !== undefined && isKept(next.id) ? next : undefined].filter((each) => each !== undefined)
   if (wanted.some((each) => !recent.some(({ visit }) => visit === each))) setRecent(wanted.reduce(keepRecent, recent))
   useFocusLeft(open?.id)
+  usePreload(open?.id)
   const places = recent.map(({ visit }) => visit)
   // What was never open takes nobody's place, and is gone when something else is expected.
   if (next !== undefined && !isKept(next.id)) places.push(next)
@@ -44,6 +52,14 @@ export const ConversationPlaces = memo(function ConversationPlaces() {
     </div>
   )
 })
+
+/** What could not be loaded is tried again whenever there is a reason to. */
+function usePreload(openId: string | undefined): void {
+  const connected = useConnected()
+  useEffect(() => {
+    if (connected && openId !== undefined) void preloadConversations()
+  }, [connected, openId])
+}
 
 /** What is typed is no longer for the conversation that was left; who takes no focus for the opened one leaves it to the page. */
 function useFocusLeft(openId: string | undefined): void {

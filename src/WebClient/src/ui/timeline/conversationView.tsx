@@ -1,19 +1,15 @@
-import { memo, useEffect, useState } from 'react'
+import { memo, useState } from 'react'
 import type { Visit } from '../../model/chatState'
 import type { ConversationState } from '../../model/conversation'
-import { Avatar } from '../shared/avatar'
 import { PeerLeftNotice, PeerStatus, usePeerLeft } from '../presence/peerStatus'
 import { TypingLine } from '../presence/typingLine'
 import { DetailsButton } from '../details/detailsButton'
 import { Composer } from '../composer/composer'
 import { useChat, useWords } from '../shared/hooks'
-import { IconButton } from '../shared/icon'
-import { whenIdle } from '../shared/whenIdle'
-import { useRouter } from '../shell/route'
-import { warmUpMarkdown } from '../text/markdown'
+import { ConversationHead } from './conversationHead'
 import { MessageLog } from './messageLog'
 import { type LogState, useLogState } from './useLogState'
-import { conversationFace, conversationTitle } from '../conversations/titles'
+import { conversationTitle } from '../conversations/titles'
 
 type Props = {
   visit: Visit
@@ -38,7 +34,6 @@ export const ConversationView = memo(function ConversationView({ visit, isOpen, 
   const log = useLogState(visit, isOpen, isNext)
   const [entered, setEntered] = useState(isOpen)
   if (isOpen && !entered) setEntered(true)
-  useEffect(() => whenIdle(warmUpMarkdown), [])
 
   return (
     <main className="conversation" aria-label={title} aria-hidden={!isOpen} data-place={placeOf(log, isOpen, isNext)}>
@@ -71,25 +66,11 @@ type HeadProps = {
 }
 
 const Head = memo(function Head({ conversation, title, entered }: HeadProps) {
-  const { t } = useWords()
-  const router = useRouter()
+  const status = entered && conversation !== undefined && <PeerStatus conversation={conversation} />
   return (
-    <header className="conversation-head">
-      <IconButton
-        icon="back"
-        label={t('shared.back')}
-        className="back"
-        onClick={() => {
-          router.go({})
-        }}
-      />
-      <Avatar id={conversationFace(conversation)} name={title} small />
-      <div className="conversation-head-words">
-        <h1 dir="auto" tabIndex={-1}>{title}</h1>
-        {entered && conversation !== undefined && <PeerStatus conversation={conversation} />}
-      </div>
+    <ConversationHead conversation={conversation} title={title} status={status}>
       {conversation?.summary !== undefined && <DetailsButton />}
-    </header>
+    </ConversationHead>
   )
 })
 
@@ -107,3 +88,5 @@ function Log({ timeline, ...log }: LogState) {
     </div>
   )
 }
+
+export { warmUpMarkdown as warmUp } from '../text/markdown'
