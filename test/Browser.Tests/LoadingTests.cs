@@ -42,15 +42,13 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
     {
         await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
         var page = ann.Page;
-        var held = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await page.RouteAsync("**/assets/conversationView-*.js", route => held.TrySetResult(route));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        var held = await SignsInWithoutConversationsAsync(page);
         await ann.Row("Support team").ClickAsync();
         var conversation = page.GetByRole(AriaRole.Main, new() { Name = "Support team" });
 
         await Assertions.Expect(conversation).ToContainTextAsync("Loading messages");
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
-        var asked = await held.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var asked = await held;
         await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveCountAsync(0);
         await asked.AbortAsync();
         await Assertions.Expect(conversation.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
@@ -68,19 +66,47 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
     {
         await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
         var page = ann.Page;
-        var held = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await page.RouteAsync("**/assets/conversationView-*.js", route => held.TrySetResult(route));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        var held = await SignsInWithoutConversationsAsync(page);
         await ann.Row("Support team").ClickAsync();
         var finder = page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" });
         await finder.PressSequentiallyAsync("bo");
 
-        await (await held.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).ContinueAsync();
+        await (await held).ContinueAsync();
 
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).WaitForAsync();
         await page.Keyboard.TypeAsync("b");
         await Assertions.Expect(finder).ToHaveValueAsync("bob");
         await Assertions.Expect(finder).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task ConversationThatCameLateOutOfSight_TakesTheFocusWhenItIsOpened()
+    {
+        await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
+        var page = ann.Page;
+        var held = await SignsInWithoutConversationsAsync(page);
+        var asked = await held;
+        await ann.Row("Support team").WaitForAsync();
+        // The list's first conversation is made ready meanwhile, and waits for it.
+        await page.EvaluateAsync("() => new Promise(resolve => requestIdleCallback(() => requestIdleCallback(() => requestIdleCallback(resolve))))");
+        await asked.ContinueAsync();
+        await page.Locator(".conversation[aria-hidden=true] .log").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var finder = page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" });
+        await finder.FillAsync("Support team");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Support team") }).First.WaitForAsync();
+
+        await finder.PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
+    }
+
+    /// <summary>Signs in as Ann; what shows conversations is not let through, and is the answer as soon as it is asked for.</summary>
+    private static async Task<Task<IRoute>> SignsInWithoutConversationsAsync(IPage page)
+    {
+        var held = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/assets/conversationView-*.js", route => held.TrySetResult(route));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        return held.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ const soon = new Set(['conversationView'])
 
 /**
  * Has the browser compile all of these files while they are loaded, beside the page's thread. It would do so otherwise on that
- * thread, function after function, when each is called first: more than a third of a start.
+ * thread, function after function, when each is called first: a large part of a start.
  */
 export function compileHints(): Plugin {
   return {

@@ -4,7 +4,7 @@ import { EmojiPlace } from '../emoji/emojiPlace'
 import { useSettings } from '../settings/settings'
 import { useChat, useClient, useIsOpen, useWords } from '../shared/hooks'
 import { Icon } from '../shared/icon'
-import { useCameLate } from '../shared/later'
+import { useComesLate } from '../shared/later'
 import { canHover } from '../shared/media'
 import { ComposerField } from './composerField'
 import { formatOf, isInputMethods, type KeyPress, sendsMessage } from './composerKeys'
@@ -362,15 +362,14 @@ type AttentionProps = {
 /** The field has the focus when its conversation is opened. Apart from it, which is not drawn anew for that. */
 function Attention({ conversationId, field, takesFocus, answers, onLeave }: AttentionProps) {
   const isOpen = useIsOpen(conversationId)
-  const late = useRef(useCameLate())
+  const late = useComesLate()
   useEffect(() => {
     if (!isOpen) return
     const goneOn = late.current && isWritingElsewhere()
-    late.current = false
     // On a phone the focus would open the keyboard over what was just opened to be read.
     if (!goneOn && (takesFocus || canHover())) field.current?.element.focus({ preventScroll: true })
     return onLeave
-  }, [isOpen, takesFocus, field, onLeave])
+  }, [isOpen, takesFocus, field, late, onLeave])
   useEffect(() => {
     if (answers !== undefined && isOpen) field.current?.element.focus()
     // eslint-disable-next-line react-hooks/exhaustive-deps -- whoever comes back to it has not just chosen it

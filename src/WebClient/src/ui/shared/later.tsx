@@ -1,4 +1,17 @@
-import { type ComponentType, createContext, createElement, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import {
+  type ComponentType,
+  createContext,
+  createElement,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { Boundary } from './boundary'
 import { useWords } from './hooks'
 import { Modal } from './modal'
 
@@ -9,16 +22,16 @@ export type LaterPart<Props extends object> = ((props: Props) => ReactNode) & {
   isLoaded: () => boolean
 }
 
-const LateContext = createContext(false)
+const LateContext = createContext<RefObject<boolean>>({ current: false })
 
-/** Whether this part was waited for while it was on the page: whoever wanted it may have gone on to something else. */
-export function useCameLate(): boolean {
+/** For effects: whether this part comes just now, and was waited for. Whoever wanted it may have gone on to something else. */
+export function useComesLate(): RefObject<boolean> {
   return useContext(LateContext)
 }
 
 /**
- * A part of the client that is loaded when it is first shown. When it cannot be loaded, `whenFailed` is shown in its place and
- * the rest of the page goes on; until it has come, `meanwhile`. All places where it is shown wait together.
+ * A part of the client that is loaded when it is first shown. When it cannot be loaded, or is broken, `whenFailed` is shown in its
+ * place and the rest of the page goes on; until it has come, `meanwhile`. All places where it is shown wait together.
  */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -35,6 +48,7 @@ export function later<Props extends object>(
   const isLoaded = () => part !== undefined && part !== 'failed'
   const preload = async () => {
     if (isLoaded()) return
+    if (part === 'failed') become(undefined)
     loading ??= load()
       .then(become, () => {
         become('failed')
@@ -53,15 +67,24 @@ export function later<Props extends object>(
 
   function Later(props: Props) {
     const current = useSyncExternalStore(subscribe, () => part)
-    const [late] = useState(!isLoaded())
-    useEffect(() => void preload(), [])
-    if (current === 'failed') {
-      return whenFailed(props, () => {
-        become(undefined)
-        void preload()
-      })
+    const [attempt, setAttempt] = useState(1)
+    const late = useRef(!isLoaded())
+    useLayoutEffect(() => void preload(), [])
+    // After the effects of the part itself.
+    useEffect(() => {
+      if (isLoaded()) late.current = false
+    }, [current])
+    const retry = () => {
+      setAttempt(attempt + 1)
+      void preload()
     }
-    return current === undefined ? meanwhile(props) : <LateContext value={late}>{createElement(current, props)}</LateContext>
+    if (current === undefined) return meanwhile(props)
+    if (current === 'failed') return whenFailed(props, retry)
+    return (
+      <Boundary key={attempt} fallback={whenFailed(props, retry)}>
+        <LateContext value={late}>{createElement(current, props)}</LateContext>
+      </Boundary>
+    )
   }
 
   return Object.assign(Later, { preload, isLoaded })

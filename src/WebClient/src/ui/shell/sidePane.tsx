@@ -2,31 +2,28 @@ import { type ReactNode } from 'react'
 import type { MessageKey } from '../../i18n/words'
 import { useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
-import { later, NotLoaded } from '../shared/later'
+import { later, type LaterPart, NotLoaded } from '../shared/later'
 import { useNarrow } from '../shared/narrow'
 import { whenIdle } from '../shared/whenIdle'
 import { useFocusInPane, useFocusBack } from './paneFocus'
 import { type Pane, usePane, useRouter } from './route'
 
-const loadDetails = () => import('../details/detailsPane')
-const loadMentions = () => import('../mentions/mentionsPane')
-const loadSearch = () => import('../search/searchPane')
-
 /** What each pane shows; none is needed before it is opened. */
-const panes: Record<Pane, (props: object) => ReactNode> = {
-  details: pane('details.title', async () => (await loadDetails()).DetailsPane),
-  mentions: pane('mentions.title', async () => (await loadMentions()).MentionsPane),
-  search: pane('search.title', async () => (await loadSearch()).SearchPane),
+const panes: Record<Pane, LaterPart<object>> = {
+  details: pane('details.title', async () => (await import('../details/detailsPane')).DetailsPane),
+  mentions: pane('mentions.title', async () => (await import('../mentions/mentionsPane')).MentionsPane),
+  search: pane('search.title', async () => (await import('../search/searchPane')).SearchPane),
 }
 
-function pane(title: MessageKey, load: () => Promise<() => ReactNode>): (props: object) => ReactNode {
+function pane(title: MessageKey, load: () => Promise<() => ReactNode>): LaterPart<object> {
   return later<object>(load, (_, retry) => <PaneNotLoaded title={title} onRetry={retry} />)
 }
 
 /** When there is nothing else to do: a pane that is opened is there at once, and so is what is typed into it. */
 export function preloadPanes(): void {
-  const load = () => void Promise.all([loadDetails(), loadMentions(), loadSearch()]).catch(() => undefined)
-  whenIdle(load)
+  whenIdle(() => {
+    for (const each of Object.values(panes)) void each.preload()
+  })
 }
 
 /** The pane beside the conversation: details, mentions or search, as the address says. */

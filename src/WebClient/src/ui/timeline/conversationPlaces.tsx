@@ -5,7 +5,7 @@ import { later } from '../shared/later'
 import { whenIdle } from '../shared/whenIdle'
 import { ConversationAwaited, ConversationNotLoaded } from './conversationAwaited'
 
-/** Most of the client, and the list needs none of it: that is used while this is loaded. */
+/** A large part of the client, and the list needs none of it: that is used while this is loaded. */
 const ConversationView = later(
   loadConversations,
   ({ visit, isOpen }, retry) => isOpen && <ConversationNotLoaded conversationId={visit.id} onRetry={retry} />,

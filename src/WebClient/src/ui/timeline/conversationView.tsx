@@ -89,4 +89,5 @@ function Log({ timeline, ...log }: LogState) {
   )
 }
 
+// Comes with it: imported for itself it would be a file of its own.
 export { warmUpMarkdown as warmUp } from '../text/markdown'
