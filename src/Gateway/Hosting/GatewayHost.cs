@@ -105,6 +105,7 @@ internal static class GatewayHost
         app.MapHealthChecks("/health/ready");
         app.UseCors();
         app.UseAuthorization();
+        app.UseBodyBound();
         app.MapOpenApi();
         app.MapSession();
         app.MapEmbedding();

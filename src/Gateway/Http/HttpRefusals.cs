@@ -13,5 +13,8 @@ internal static class HttpRefusals
     internal static IResult VersionMoved(long version) =>
         Refused(StatusCodes.Status409Conflict, new HttpError { Code = "versionMoved", Message = $"Version {version} is in force.", Field = "version" });
 
+    internal static IResult TooLarge(long bytesMax) =>
+        Refused(StatusCodes.Status413PayloadTooLarge, new HttpError { Code = ErrorCodes.InvalidRequest, Message = $"The body must have at most {bytesMax} bytes." });
+
     private static IResult Refused(int status, HttpError error) => Results.Json(new HttpRefusal { Error = error }, statusCode: status);
 }

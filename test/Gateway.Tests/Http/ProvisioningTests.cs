@@ -16,6 +16,7 @@ public sealed class ProvisioningTests(SharedServer server) : IClassFixture<Share
     private const string People = "/api/provisioning/people";
 
     /// <summary>With names as long as they are by default.</summary>
+    private const int BodyBytesMax = 256 * 1024;
     private const int PeopleBodyBytesMax = 2 * 1024 * 1024;
 
     private static readonly (HttpMethod Method, string Path, string? Body)[] Routes =
@@ -271,16 +272,45 @@ public sealed class ProvisioningTests(SharedServer server) : IClassFixture<Share
         answer.ShouldContain(expected == 200 ? "\"added\":1000" : "people must have 0 to 1000 entries.");
     }
 
-    [Fact]
-    public async Task PutPeople_BodyBeyondTheBound_IsRefused()
+    [Theory]
+    [InlineData("/people", PeopleBodyBytesMax, 200)]
+    [InlineData("/people", PeopleBodyBytesMax + 1, 413)]
+    [InlineData("/people", BodyBound.HeardBytesMax, 413)]
+    [InlineData("/tenant", BodyBytesMax, 200)]
+    [InlineData("/tenant", BodyBytesMax + 1, 413)]
+    public async Task Put_BodyAtTheBound_IsTakenOrToldThatItIsTooLarge(string route, int bytes, int expected)
     {
         await using var chat = server.ForOneTest();
-        foreach (var (length, expected) in ((int, int)[])[(PeopleBodyBytesMax, 200), (PeopleBodyBytesMax + 1, 413)])
+        var body = (route == "/people" ? """{"people":[]}""" : "{}").PadRight(bytes);
+
+        var (status, answer) = await AnswerAsync(chat, HttpMethod.Put, ProvisioningEndpoints.Prefix + route, body, chat.Helpdesk.ServiceToken());
+
+        status.ShouldBe(expected, answer);
+        if (expected == 413)
         {
-            (await StatusAsync(chat, HttpMethod.Put, People, """{"people":[]}""".PadRight(length), chat.Helpdesk.ServiceToken())).ShouldBe(expected);
+            answer.ShouldContain($"The body must have at most {(route == "/people" ? PeopleBodyBytesMax : BodyBytesMax)} bytes.");
+            (await StatusAsync(chat, HttpMethod.Put, Tenant, "{}", chat.Helpdesk.ServiceToken())).ShouldBe(200, "the connection is as it was");
+        }
+    }
+
+    /// <summary>Who does not say how much will come may find the connection ended, and has changed nothing.</summary>
+    [Fact]
+    public async Task Put_BodyOfUnknownLengthBeyondTheBound_IsNotTaken()
+    {
+        await using var chat = server.ForOneTest();
+        await JsonAsync(chat, HttpMethod.Put, Tenant, """{"retentionDays":8}""", chat.Helpdesk.ServiceToken());
+        using var body = new StringContent("""{"retentionDays":7}""".PadRight(BodyBytesMax + 1), Encoding.UTF8, "application/json");
+
+        try
+        {
+            using var answer = await chat.SendsAsync(HttpMethod.Put, Tenant, chat.Helpdesk.ServiceToken(), content: body, headers: ("Transfer-Encoding", "chunked"));
+            ((int)answer.StatusCode).ShouldBe(413);
+        }
+        catch (HttpRequestException)
+        {
         }
 
-        (await StatusAsync(chat, HttpMethod.Put, Tenant, "{}".PadRight((256 * 1024) + 1), chat.Helpdesk.ServiceToken())).ShouldBe(413, "other routes keep theirs");
+        (await JsonAsync(chat, HttpMethod.Get, Tenant, null, chat.Helpdesk.ServiceToken())).GetProperty("retentionDays").GetInt32().ShouldBe(8);
     }
 
     [Theory]
