@@ -81,11 +81,11 @@ public sealed class HostileTests(Desk desk) : IClassFixture<Desk>
     public async Task Scripts_InNamesOfPeopleAndGroups_AreTextAndNothingElse()
     {
         var names = HostilePayloads.All.Select(AsName).ToArray();
-        for (var number = 0; number < names.Length; number++)
+        await Parallel.ForEachAsync(Enumerable.Range(0, names.Length), TestContext.Current.CancellationToken, async (number, _) =>
         {
             await using var person = await desk.ConnectsAsync($"hostile{number}", names[number]);
             await Desk.StartsGroupAsync(person, names[number], "chidi");
-        }
+        });
 
         await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
         await Desk.StartsGroupAsync(bobs, "Everybody", ["chidi", .. Enumerable.Range(0, names.Length).Select(number => $"hostile{number}")]);
@@ -118,14 +118,28 @@ public sealed class HostileTests(Desk desk) : IClassFixture<Desk>
     {
         await using var dana = await desk.SignsInAsync("Dana Nováková");
         await dana.Page.Keyboard.PressAsync("Control+f");
-        var field = dana.Page.GetByRole(AriaRole.Combobox, new() { Name = "Search messages" });
-        foreach (var payload in HostilePayloads.All)
-        {
-            await field.FillAsync(payload);
-            await field.PressAsync("Enter");
-            (await dana.Page.EvaluateAsync<string[]>(Harm)).ShouldBeEmpty(payload);
-        }
-
+        await dana.Page.GetByRole(AriaRole.Combobox, new() { Name = "Search messages" }).WaitForAsync();
+        // One after the other in the page itself: told each from here, they take several times as long.
+        var harm = await dana.Page.EvaluateAsync<string[]>(
+            $$"""
+            async payloads => {
+              const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
+              const found = []
+              for (const payload of payloads) {
+                const field = document.querySelector('[role=search] input')
+                setValue.call(field, payload)
+                const query = field.value.trim()
+                field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+                field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+                await new Promise(done => requestAnimationFrame(() => setTimeout(done)))
+                if (new URLSearchParams(location.hash.split('?')[1]).get('q') !== query) found.push(`not searched: ${payload}`)
+                found.push(...({{Harm}})().map(harm => `${harm} by ${payload}`))
+              }
+              return found
+            }
+            """,
+            HostilePayloads.All);
+        harm.ShouldBeEmpty();
         dana.ConsoleErrors.ShouldBeEmpty();
     }
 

@@ -90,6 +90,12 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
         Assertions.Expect(Log.GetByRole(AriaRole.Article).Filter(new() { HasText = text }).GetByRole(AriaRole.Img, new() { Name = "sent" }))
             .ToBeVisibleAsync(new() { Timeout = 15_000 });
 
+    /// <summary>The connection is back: it is tried again by itself, the longer it was in vain the later; half a minute at most.</summary>
+    internal Task ComesBackAsync() => Assertions.Expect(Banner).ToBeEmptyAsync(new() { Timeout = 45_000 });
+
+    /// <summary>What is said about the connection; empty while there is one.</summary>
+    internal ILocator Banner => page.GetByRole(AriaRole.Status, new() { Name = "Connection" });
+
     /// <summary>The conversation's row in the list.</summary>
     internal ILocator Row(string title) =>
         page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = title });
