@@ -11,7 +11,7 @@
 # can be restored. Where they cannot, one line says so, and why. OrleansVersion (another version of the packages) and
 # RestoreAdditionalProjectSources (another place to find them) are taken from the environment.
 #
-# Two parts run at a time, and what a part says is shown when it has ended. The browser's tests run alone, and the large ones on Orleans.
+# Two parts run at a time, and what a part says is shown when it has ended. The browser's tests run alone, and the cluster's.
 # The exit code is 0 when nothing failed and something ran.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -132,14 +132,14 @@ embedded_part() {
   wanted Browser.Tests "$@" && alone run_tests embedded Browser.Tests Browser.Tests
 }
 
-# What both engines share, and the cluster. The two large ones compute as much as they wait, and must not be kept waiting.
+# What both engines share, and the cluster: its silos compute as much as they wait, and must not be kept waiting.
 orleans_part() {
   local name
   wait "$orleans_build"
   [ -e "$logs/orleans-is-built" ] || return
   for name in "${orleans_names[@]}"; do
     case "$name" in
-      Cluster.Tests | Gateway.Tests) alone run_tests orleans "$name" "Orleans: $name" ;;
+      Cluster.Tests) alone run_tests orleans "$name" "Orleans: $name" ;;
       *) begin run_tests orleans "$name" "Orleans: $name" ;;
     esac
   done
