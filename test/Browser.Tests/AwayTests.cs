@@ -67,7 +67,7 @@ public sealed class AwayTests(Desk desk) : IClassFixture<Desk>
         await dana.OpensAsync("Asleep");
         await dana.WritesAsync("Good night");
         await dana.SeesSentAsync("Good night");
-        await dana.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).FillAsync("half a sent");
+        await dana.Field.FillAsync("half a sent");
 
         await laptop.SleepsAsync();
         await desk.DiesAsync();
@@ -83,7 +83,7 @@ public sealed class AwayTests(Desk desk) : IClassFixture<Desk>
         await dana.SeesAsync("one");
         await dana.SeesAsync("two");
         (await dana.TextsAsync()).ShouldBe(["Good night", "one", "two"]);
-        await Assertions.Expect(dana.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveValueAsync("half a sent");
+        await Assertions.Expect(dana.Field).ToHaveValueAsync("half a sent");
         await dana.WritesAsync("Good morning");
         await dana.SeesSentAsync("Good morning");
         await Assertions.Expect(dana.Banner).ToBeEmptyAsync();

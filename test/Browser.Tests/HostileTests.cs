@@ -90,7 +90,7 @@ public sealed class HostileTests(Desk desk) : IClassFixture<Desk>
         await using var bobs = await desk.ConnectsAsync("bob", "Bob Castillo");
         await Desk.StartsGroupAsync(bobs, "Everybody", ["chidi", .. Enumerable.Range(0, names.Length).Select(number => $"hostile{number}")]);
         await using var chidi = await desk.SignsInAsync("Chidi Okafor");
-        var list = chidi.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" });
+        var list = chidi.List;
         await chidi.OpensAsync("Everybody");
         await chidi.Log.GetByText("created “Everybody”").WaitForAsync();
         await chidi.OpensPaneAsync("Details");

@@ -17,7 +17,7 @@ public sealed class KeyboardTests(Desk desk) : IClassFixture<Desk>
         await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
         var page = ann.Page;
         var keys = new Keys(page);
-        var field = Field(ann);
+        var field = ann.Field;
 
         await keys.GoToAsync(page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }));
         await page.Keyboard.PressAsync("Enter");
@@ -155,7 +155,7 @@ public sealed class KeyboardTests(Desk desk) : IClassFixture<Desk>
         await keys.GoToAsync(gwen.Row("Scgweners").GetByRole(AriaRole.Button));
         await keys.GoToAsync(row, "ArrowDown");
         await page.Keyboard.PressAsync("Enter");
-        await keys.AreAtAsync(Field(gwen));
+        await keys.AreAtAsync(gwen.Field);
         await keys.GoToAsync(page.GetByRole(AriaRole.Button, new() { Name = "Details", Exact = true }), "Shift+Tab");
         await page.Keyboard.PressAsync("Enter");
         await keys.AreAtAsync(page.GetByRole(AriaRole.Main, new() { Name = "Details" }).GetByRole(AriaRole.Heading, new() { Name = "Details" }));
@@ -175,7 +175,7 @@ public sealed class KeyboardTests(Desk desk) : IClassFixture<Desk>
         await keys.GoToAsync(found);
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(gwen.Log.GetByText("The scgwener is on floor 2.")).ToBeInViewportAsync();
-        await keys.AreAtAsync(Field(gwen));
+        await keys.AreAtAsync(gwen.Field);
         await page.GoBackAsync();
         await Assertions.Expect(found).ToBeVisibleAsync();
     }
@@ -190,7 +190,7 @@ public sealed class KeyboardTests(Desk desk) : IClassFixture<Desk>
         await using var fatima = await desk.SignsInAsync("Fatima El-Sayed");
         var page = fatima.Page;
         var keys = new Keys(page);
-        var field = Field(fatima);
+        var field = fatima.Field;
         await page.Keyboard.PressAsync("Control+k");
         await keys.TypeAsync("vanishing");
         await Assertions.Expect(page.GetByRole(AriaRole.Option, new() { Selected = true })).ToContainTextAsync("Vanishing");
@@ -241,8 +241,6 @@ public sealed class KeyboardTests(Desk desk) : IClassFixture<Desk>
         await keys.AreAtAsync(page.GetByRole(AriaRole.Heading, new() { Name = "Who are you?" }));
         fatima.ConsoleErrors.ShouldBeEmpty();
     }
-
-    private static ILocator Field(Person person) => person.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
 
     private static ILocator OwnMenu(Person person) =>
         person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button);

@@ -122,7 +122,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await emre.Page.ReloadAsync();
 
         await Assertions.Expect(emre.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("You do not belong to this conversation any more.");
-        await Assertions.Expect(emre.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" })).ToBeVisibleAsync();
+        await Assertions.Expect(emre.List).ToBeVisibleAsync();
         asked.ShouldBe(1);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using OrleansChat.Testing;
 
 namespace OrleansChat.Browser.Tests;
@@ -14,12 +15,31 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
             constructor(title, { body, tag }) {
                 this.text = `${title}: ${body}`;
                 window.popups.push(this.text);
+                window.lastPopup = this;
                 this.tag = tag;
             }
             close() {
                 window.popups.splice(window.popups.indexOf(this.text), 1);
                 this.onclose?.();
             }
+        };
+        """;
+
+    /// <summary>Windows of these browsers never lose the focus: the page is told that its one has.</summary>
+    private const string LooksElsewhere = """
+        () => {
+            document.hasFocus = () => false;
+            window.dispatchEvent(new Event('blur'));
+        }
+        """;
+
+    /// <summary>What is played cannot be heard from here: the frequencies are listed.</summary>
+    private const string RecordSounds = """
+        window.heard = [];
+        const begin = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (...when) {
+            window.heard.push(Math.round(this.frequency.value));
+            begin.apply(this, when);
         };
         """;
 
@@ -49,6 +69,62 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
         await second.SeesAsync("or later?");
         (await PopupsAsync(ann)).Concat(await PopupsAsync(second)).ShouldBeEmpty();
         ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("N8")]
+    public async Task Message_InTheOpenConversationOfAWindowInTheBackground_PopsUpAndLeadsThere()
+    {
+        await using var bob = await desk.SignsInAsync("Bob Castillo", before: RecordPopups);
+        await using var fay = await desk.ConnectsAsync("fay", "Fay Novak");
+        await Desk.PostsAsync(fay, "dm/bob~fay", "lunch?");
+        await bob.OpensAsync("Fay Novak");
+        await bob.SeesAsync("lunch?");
+        await bob.Page.EvaluateAsync(LooksElsewhere);
+
+        await Desk.PostsAsync(fay, "dm/bob~fay", "at noon?");
+        await bob.Page.WaitForFunctionAsync("() => window.popups.includes('Fay Novak: at noon?')");
+        await bob.OpensAsync("Support team");
+        await Assertions.Expect(bob.Page.GetByRole(AriaRole.Heading, new() { Name = "Support team" })).ToBeVisibleAsync();
+        await bob.Page.EvaluateAsync("() => window.lastPopup.onclick()");
+
+        await bob.SeesAsync("at noon?");
+        (await PopupsAsync(bob)).ShouldNotContain("Fay Novak: at noon?");
+        bob.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("N8")]
+    public async Task Sound_OfNotifications_IsHeardWhenChosenAndWhenAMessageComes()
+    {
+        await using var chidi = await desk.SignsInAsync("Chidi Okafor", before: RecordPopups + RecordSounds);
+        await using var fay = await desk.ConnectsAsync("fay", "Fay Novak");
+        await ChoosesSoundAsync("Bell");
+        (await HeardAsync()).ShouldBe([880, 1760]);
+        await chidi.Page.ReloadAsync();
+        await chidi.List.WaitForAsync();
+
+        await Desk.PostsAsync(fay, "dm/chidi~fay", "lunch?");
+        await chidi.Page.WaitForFunctionAsync("() => window.popups.length === 1");
+        (await HeardAsync()).ShouldBe([880, 1760]);
+
+        await ChoosesSoundAsync("None");
+        await chidi.Page.ReloadAsync();
+        await chidi.List.WaitForAsync();
+        await Desk.PostsAsync(fay, "dm/chidi~fay", "or later?");
+        await chidi.Page.WaitForFunctionAsync("() => window.popups.length === 1");
+        (await HeardAsync()).ShouldBeEmpty();
+        chidi.ConsoleErrors.ShouldBeEmpty();
+
+        Task<int[]> HeardAsync() => chidi.Page.EvaluateAsync<int[]>("() => window.heard");
+
+        async Task ChoosesSoundAsync(string sound)
+        {
+            await chidi.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button).ClickAsync();
+            await chidi.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" }).ClickAsync();
+            await chidi.Page.GetByRole(AriaRole.Combobox, new() { Name = "Sound of a notification" }).SelectOptionAsync(sound);
+            await chidi.Page.Keyboard.PressAsync("Escape");
+        }
     }
 
     private static async Task<IReadOnlyList<string>> PopupsAsync(Person person) => await person.Page.EvaluateAsync<string[]>("() => window.popups");

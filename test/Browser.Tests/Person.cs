@@ -9,6 +9,9 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
 
     internal string Name => name;
 
+    /// <summary>What things are called on this page.</summary>
+    internal Words Words { get; private set; } = Words.English;
+
     internal List<string> ConsoleErrors { get; } = [];
 
     /// <param name="browser">A browser of their own.</param>
@@ -19,7 +22,7 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
         var person = await OpensPageAsync(browser, name, before);
         var page = person.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
-        await page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        await person.List.WaitForAsync();
         return person;
     }
 
@@ -27,7 +30,7 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
     internal async Task<Person> OpensAnotherTabAsync(string? before = null)
     {
         var person = await OpensPageAsync(page.Context, name, before);
-        await person.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        await person.List.WaitForAsync();
         return person;
     }
 
@@ -51,22 +54,23 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
         };
         page.PageError += (_, error) => person.ConsoleErrors.Add(error);
         await page.GotoAsync("/");
+        person.Words = Words.Of(await page.EvaluateAsync<string>("() => navigator.language.split('-')[0]"));
         return person;
     }
 
     /// <summary>Opens what stands beside the conversation.</summary>
     internal async Task OpensPaneAsync(string pane)
     {
-        await page.GetByRole(AriaRole.Button, new() { Name = pane, Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Complementary, new() { Name = pane }).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = Words[pane], Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Complementary, new() { Name = Words[pane] }).WaitForAsync();
     }
 
     /// <summary>Finds somebody by name and opens the direct conversation.</summary>
     internal async Task OpensConversationWithAsync(string other)
     {
-        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" }).FillAsync(other);
-        await page.GetByRole(AriaRole.List, new() { Name = "People found" }).GetByRole(AriaRole.Button, new() { Name = other }).ClickAsync();
-        await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Searchbox, new() { Name = Words["Find people or groups"] }).FillAsync(other);
+        await page.GetByRole(AriaRole.List, new() { Name = Words["People found"] }).GetByRole(AriaRole.Button, new() { Name = other }).ClickAsync();
+        await Field.WaitForAsync();
     }
 
     /// <summary>Opens a conversation from the list.</summary>
@@ -74,9 +78,8 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
 
     internal async Task WritesAsync(string text)
     {
-        var composer = page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
-        await composer.FillAsync(text);
-        await composer.PressAsync("Enter");
+        await Field.FillAsync(text);
+        await Field.PressAsync("Enter");
     }
 
     /// <summary>The message stands in the open conversation, once.</summary>
@@ -87,20 +90,26 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
 
     /// <summary>The own message has its tick.</summary>
     internal Task SeesSentAsync(string text) =>
-        Assertions.Expect(Log.GetByRole(AriaRole.Article).Filter(new() { HasText = text }).GetByRole(AriaRole.Img, new() { Name = "sent" }))
+        Assertions.Expect(Log.GetByRole(AriaRole.Article).Filter(new() { HasText = text }).GetByRole(AriaRole.Img, new() { Name = Words["sent"] }))
             .ToBeVisibleAsync(new() { Timeout = 15_000 });
 
     /// <summary>The connection is back: it is tried again by itself, the longer it was in vain the later; half a minute at most.</summary>
     internal Task ComesBackAsync() => Assertions.Expect(Banner).ToBeEmptyAsync(new() { Timeout = 45_000 });
 
     /// <summary>What is said about the connection; empty while there is one.</summary>
-    internal ILocator Banner => page.GetByRole(AriaRole.Status, new() { Name = "Connection" });
+    internal ILocator Banner => page.GetByRole(AriaRole.Status, new() { Name = Words["Connection"] });
 
     /// <summary>The conversation's row in the list.</summary>
     internal ILocator Row(string title) =>
-        page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = title });
+        List.GetByRole(AriaRole.Listitem).Filter(new() { HasText = title });
 
-    internal ILocator Log => page.GetByRole(AriaRole.Log, new() { Name = "Messages" });
+    /// <summary>The list of conversations.</summary>
+    internal ILocator List => page.GetByRole(AriaRole.List, new() { Name = Words["Conversations"] });
+
+    internal ILocator Log => page.GetByRole(AriaRole.Log, new() { Name = Words["Messages"] });
+
+    /// <summary>Where a message is written.</summary>
+    internal ILocator Field => page.GetByRole(AriaRole.Textbox, new() { Name = Words["Message"] });
 
     /// <summary>The texts in the open conversation, in order.</summary>
     internal async Task<IReadOnlyList<string>> TextsAsync() => await Log.GetByRole(AriaRole.Article).GetByRole(AriaRole.Paragraph).AllInnerTextsAsync();

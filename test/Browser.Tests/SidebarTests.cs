@@ -20,7 +20,7 @@ public sealed class SidebarTests(Desk desk) : IClassFixture<Desk>
         await bob.OpensAsync("Ann Bauer");
         await bob.SeesAsync("Are you there?");
 
-        await bob.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).PressSequentiallyAsync("On my w");
+        await bob.Field.PressSequentiallyAsync("On my w");
         await Expect(ann.Row("Bob Castillo")).ToContainTextAsync("typing…");
         await Expect(WhoTypes(ann)).ToHaveTextAsync("Bob Castillo is typing…");
         await Expect(WhoTypes(bob)).ToBeEmptyAsync();
@@ -166,7 +166,7 @@ public sealed class SidebarTests(Desk desk) : IClassFixture<Desk>
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
     private static ILocator Rows(Person person) =>
-        person.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).GetByRole(AriaRole.Listitem);
+        person.List.GetByRole(AriaRole.Listitem);
 
     private static ILocator Row(Person person, string title) => person.Row(title).GetByRole(AriaRole.Button);
 

@@ -14,7 +14,7 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
         await using var anns = await desk.ConnectsAsync("ann", "Ann Bauer");
         await Desk.StartsGroupAsync(anns, "Drafts one", "bob");
         await Desk.StartsGroupAsync(anns, "Drafts two", "bob");
-        var field = ann.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
+        var field = ann.Field;
         var preview = ann.Page.GetByRole(AriaRole.Region, new() { Name = "Preview of the message" });
 
         await ann.OpensAsync("Drafts one");
@@ -85,7 +85,7 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
         await fatima.Page.Mouse.MoveAsync(700, 300);
         await fatima.Page.Mouse.UpAsync();
         await Expect(ready).ToBeHiddenAsync();
-        await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveCountAsync(0);
+        await Expect(fatima.Field).ToHaveCountAsync(0);
         await Expect(fatima.Page.GetByRole(AriaRole.Main)).ToHaveCountAsync(1);
         (await Axe.ViolationsAsync(fatima)).ShouldBeEmpty();
 
@@ -96,8 +96,8 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
         await fatima.OpensAsync("Made ready");
         await Expect(fatima.Log.GetByRole(AriaRole.Separator).Filter(new() { HasText = "New" })).ToBeVisibleAsync();
         await fatima.SeesAsync("nor this");
-        await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
-        await Expect(fatima.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveValueAsync("");
+        await Expect(fatima.Field).ToBeFocusedAsync();
+        await Expect(fatima.Field).ToHaveValueAsync("");
         await Expect(row.GetByRole(AriaRole.Img, new() { Name = "unread" })).ToHaveCountAsync(0);
 
         // Of what was only pointed at, the last one stays on the page.
@@ -161,7 +161,7 @@ public sealed class SwitchingTests(Desk desk) : IClassFixture<Desk>
         await dana.Page.Mouse.UpAsync();
         await Expect(dana.Page.GetByRole(AriaRole.Main)).ToHaveAccessibleNameAsync("Looked at before");
         (await IsOnTopAsync(before)).ShouldBeTrue();
-        await Expect(dana.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
+        await Expect(dana.Field).ToBeFocusedAsync();
 
         // The one that is open shows nothing else while it is pressed.
         await dana.Row("Looked at before").HoverAsync();

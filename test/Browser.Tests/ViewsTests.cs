@@ -17,30 +17,32 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
     [InlineData("dark", ColorScheme.Dark, 1_200)]
     [InlineData("phone", ColorScheme.Light, 380)]
     [InlineData("phone-dark", ColorScheme.Dark, 380)]
-    public async Task EveryView_HasNoViolation(string look, ColorScheme colors, int width)
+    [InlineData("right-to-left", ColorScheme.Light, 1_200, "ar")]
+    [InlineData("right-to-left-phone-dark", ColorScheme.Dark, 380, "ar")]
+    public async Task EveryView_HasNoViolation(string look, ColorScheme colors, int width, string locale = "en-GB")
     {
         await using var dana = await desk.ConnectsAsync("dana", "Dana Nováková");
         var group = await WritesAGroupAsync(dana, $"Release {look}");
-        await using var ann = await desk.SignsInAsync("Ann Bauer", colors, width);
+        await using var ann = await desk.SignsInAsync("Ann Bauer", colors, width, locale: locale);
+        var words = ann.Words;
         var views = new Inspection(ann, look);
         await views.LookAsync("list");
-        await ann.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" }).FillAsync("e");
-        await ann.Page.GetByRole(AriaRole.List, new() { Name = "People found" }).WaitForAsync();
+        await ann.Page.GetByRole(AriaRole.Searchbox, new() { Name = words["Find people or groups"] }).FillAsync("e");
+        await ann.Page.GetByRole(AriaRole.List, new() { Name = words["People found"] }).WaitForAsync();
         await views.LookAsync("finder");
         await ann.Page.Keyboard.PressAsync("Escape");
         await ann.OpensAsync($"Release {look}");
         await ann.SeesAsync("Glad to hear it");
         await views.LookAsync("conversation");
 
-        foreach (var pane in new[] { "details", "mentions", "search&q=printer" })
+        foreach (var (name, address) in new[] { ("Details", "details"), ("Mentions", "mentions"), ("Search", "search&q=printer") })
         {
-            await GoAsync($"#/c/{Uri.EscapeDataString(group)}?pane={pane}");
-            var name = pane.Split('&')[0];
-            await ann.Page.GetByRole(AriaRole.Heading, new() { Name = name }).WaitForAsync();
+            await GoAsync($"#/c/{Uri.EscapeDataString(group)}?pane={address}");
+            await ann.Page.GetByRole(AriaRole.Heading, new() { Name = words[name, of: $"{name.ToLowerInvariant()}.title"] }).WaitForAsync();
             await ann.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             await Assertions.Expect(ann.Page.GetByRole(AriaRole.Main)).ToHaveCountAsync(1);
             await Assertions.Expect(ann.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveCountAsync(1);
-            await views.LookAsync(name);
+            await views.LookAsync(name.ToLowerInvariant());
         }
 
         await GoAsync($"#/c/{Uri.EscapeDataString(group)}");
@@ -75,6 +77,12 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         var list = await browser.Page.GetByRole(AriaRole.Navigation).BoundingBoxAsync();
         var pane = await browser.Page.GetByRole(AriaRole.Complementary).BoundingBoxAsync();
         list!.X.ShouldBeGreaterThan(pane!.X);
+        // What is written in English stands as it does in English; an empty field belongs to the page.
+        await Assertions.Expect(browser.Log.GetByRole(AriaRole.List).Filter(new() { HasText = "turn it off" })).ToHaveCSSAsync("direction", "ltr");
+        await Assertions.Expect(browser.Field).ToHaveCSSAsync("direction", "rtl");
+        await browser.Field.FillAsync("printer");
+        await Assertions.Expect(browser.Field).ToHaveCSSAsync("direction", "ltr");
+        await browser.Field.FillAsync("");
         await browser.LooksAsync("right-to-left");
         (await Axe.ViolationsAsync(browser)).ShouldBeEmpty();
         browser.ConsoleErrors.ShouldBeEmpty();
@@ -117,7 +125,7 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         await views.LookAsync("unreachable");
         await gwen.Page.UnrouteAllAsync();
         await gwen.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await gwen.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        await gwen.List.WaitForAsync();
         views.Violations.ShouldBeEmpty();
     }
 
@@ -144,30 +152,32 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
     [Theory]
     [InlineData("light", ColorScheme.Light)]
     [InlineData("dark", ColorScheme.Dark)]
+    [InlineData("right-to-left", ColorScheme.Light, "ar")]
     [Rule("W10")]
     [Rule("W15")]
-    public async Task EveryMenuAndDialog_HasNoViolation(string look, ColorScheme colors)
+    public async Task EveryMenuAndDialog_HasNoViolation(string look, ColorScheme colors, string locale = "en-GB")
     {
         await using var dana = await desk.ConnectsAsync("dana", "Dana Nováková");
         var group = await Desk.StartsGroupAsync(dana, $"Dialogs {look}", "ann", "bob");
         await Desk.PostsAsync(dana, group, "Is the printer back?");
         await dana.CallAsync("Edit", new { conversationId = group, clientId = Guid.NewGuid(), seq = 2, version = 1, text = "Is the printer on floor 3 back?" });
-        await using var ann = await desk.SignsInAsync("Ann Bauer", colors);
+        await using var ann = await desk.SignsInAsync("Ann Bauer", colors, locale: locale);
+        var words = ann.Words;
         var page = ann.Page;
         var views = new Inspection(ann, look);
         var dialog = page.GetByRole(AriaRole.Dialog);
         var menu = page.GetByRole(AriaRole.Menu);
 
-        var ownMenu = page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button);
+        var ownMenu = page.GetByRole(AriaRole.Navigation, new() { Name = words["Chats"] }).Locator("header").GetByRole(AriaRole.Button);
         await ownMenu.ClickAsync();
         await menu.WaitForAsync();
         await views.LookAsync("own-menu");
-        await menu.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" }).ClickAsync();
+        await menu.GetByRole(AriaRole.Menuitem, new() { Name = words["Settings"] }).ClickAsync();
         await LooksAtDialogAsync("settings");
-        await page.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["New conversation"] }).ClickAsync();
         await dialog.GetByRole(AriaRole.Option).First.WaitForAsync();
         await views.LookAsync("new-direct");
-        await dialog.GetByRole(AriaRole.Radio, new() { Name = "A group" }).CheckAsync();
+        await dialog.GetByRole(AriaRole.Radio, new() { Name = words["A group"] }).CheckAsync();
         await dialog.GetByRole(AriaRole.Option, new() { Name = "Chidi Okafor" }).ClickAsync();
         await LooksAtDialogAsync("new-group");
 
@@ -178,28 +188,28 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         await dialog.GetByRole(AriaRole.Listitem).First.WaitForAsync();
         await LooksAtDialogAsync("versions");
         await ChoosesAsync("Is the printer on floor 3 back?", "Why was I (not) notified?");
-        await dialog.GetByText("You were not notified of this message.").WaitForAsync();
+        await dialog.GetByText(words["You were not notified of this message."]).WaitForAsync();
         await LooksAtDialogAsync("why-notified");
         await ChoosesAsync("Since ten.", "Delete", "message-menu");
         await LooksAtDialogAsync("delete");
 
         var message = Message("Since ten.");
         await message.HoverAsync();
-        await message.GetByRole(AriaRole.Button, new() { Name = "React" }).ClickAsync();
+        await message.GetByRole(AriaRole.Button, new() { Name = words["React"] }).ClickAsync();
         await views.LookAsync("reactions");
-        await page.GetByRole(AriaRole.Button, new() { Name = "All emoji" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["All emoji"] }).ClickAsync();
         await dialog.GetByRole(AriaRole.Gridcell).First.WaitForAsync();
         await LooksAtDialogAsync("emoji-to-react");
 
         await ann.OpensPaneAsync("Details");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Mute this conversation" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["Mute this conversation"] }).ClickAsync();
         await menu.WaitForAsync();
         await views.LookAsync("mute");
         await page.Keyboard.PressAsync("Escape");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add people" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["Add people"] }).ClickAsync();
         await dialog.GetByRole(AriaRole.Option).First.WaitForAsync();
         await LooksAtDialogAsync("add-people");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Leave the group" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["Leave the group"] }).ClickAsync();
         await LooksAtDialogAsync("leave");
 
         views.Violations.ShouldBeEmpty();
@@ -210,14 +220,14 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         async Task ChoosesAsync(string text, string item, string? look = null)
         {
             await Message(text).HoverAsync();
-            await Message(text).GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+            await Message(text).GetByRole(AriaRole.Button, new() { Name = words["More"] }).ClickAsync();
             await menu.WaitForAsync();
             if (look is not null)
             {
                 await views.LookAsync(look);
             }
 
-            await menu.GetByRole(AriaRole.Menuitem, new() { Name = item }).ClickAsync();
+            await menu.GetByRole(AriaRole.Menuitem, new() { Name = words[item] }).ClickAsync();
         }
 
         async Task LooksAtDialogAsync(string view)

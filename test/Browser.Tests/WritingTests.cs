@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OrleansChat.Testing;
 
@@ -7,6 +8,39 @@ namespace OrleansChat.Browser.Tests;
 public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
 {
     [Fact]
+    [Rule("W8")]
+    public async Task RefusedMessage_SaysWhyAndIsEditedSentAgainOrDiscarded()
+    {
+        await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
+        await Desk.StartsGroupAsync(dan, "Refused", "ann");
+        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await ann.OpensAsync("Refused");
+        // More people than a message may mention.
+        var many = string.Concat(Enumerable.Range(0, 51).Select(static number => $"<@u{number}> "));
+        var failure = ann.Log.GetByRole(AriaRole.Alert);
+
+        await ann.WritesAsync(many + "look");
+        await Assertions.Expect(failure).ToContainTextAsync("Not sent. It mentions too many people: 50 by name, or 500 with @here.");
+        await ann.LooksAsync("refused-message");
+        (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
+        await failure.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Assertions.Expect(failure).ToContainTextAsync("Not sent. It mentions too many people");
+        // It waits across a reload, and is sent by nobody meanwhile.
+        await ann.Page.ReloadAsync();
+        await failure.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await Assertions.Expect(failure).ToHaveCountAsync(0);
+        await Assertions.Expect(ann.Field).ToHaveValueAsync(new Regex("look$"));
+        await ann.WritesAsync("look, all");
+        await ann.SeesSentAsync("look, all");
+
+        await ann.WritesAsync(many);
+        await failure.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await Assertions.Expect(failure).ToHaveCountAsync(0);
+        (await ann.TextsAsync()).ShouldBe(["look, all"]);
+        ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
     [Rule("W1")]
     [Rule("W11")]
     public async Task Keys_InTheField_FormatUndoBreakLinesAndSend()
@@ -15,7 +49,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Desk.StartsGroupAsync(dan, "Keys", "ann");
         await using var ann = await desk.SignsInAsync("Ann Bauer");
         await ann.OpensAsync("Keys");
-        var field = Field(ann);
+        var field = ann.Field;
 
         await field.PressSequentiallyAsync("urgent");
         await field.PressAsync("ControlOrMeta+a");
@@ -50,7 +84,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Desk.StartsGroupAsync(dan, "Composing", "ann");
         await using var ann = await desk.SignsInAsync("Ann Bauer");
         await ann.OpensAsync("Composing");
-        var field = Field(ann);
+        var field = ann.Field;
         await field.FocusAsync();
 
         var browser = await ann.Page.Context.NewCDPSessionAsync(ann.Page);
@@ -75,7 +109,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await using var ann = await desk.SignsInAsync("Ann Bauer");
         await using var bob = await desk.SignsInAsync("Bob Castillo");
         await ann.OpensAsync("Mentions");
-        var field = Field(ann);
+        var field = ann.Field;
         var people = ann.Page.GetByRole(AriaRole.Listbox, new() { Name = "People to mention" });
 
         // Without accents, by any word; Esc puts it away.
@@ -116,7 +150,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Desk.StartsGroupAsync(dan, "Everybody", "ann", "bob", "chidi", "dana", "emre", "fatima");
         await using var ann = await desk.SignsInAsync("Ann Bauer");
         await ann.OpensAsync("Everybody");
-        var field = Field(ann);
+        var field = ann.Field;
 
         await field.PressSequentiallyAsync("@all");
         await field.PressAsync("Enter");
@@ -168,7 +202,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Desk.StartsGroupAsync(dan, "Quiet", "ann", "emre");
         await using var ann = await desk.SignsInAsync("Ann Bauer");
         await ann.OpensAsync("Quiet");
-        var field = Field(ann);
+        var field = ann.Field;
 
         await field.PressSequentiallyAsync("@emre");
         await ann.Page.GetByRole(AriaRole.Option, new() { Name = "Emre Yıldız" }).WaitForAsync();
@@ -190,22 +224,22 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Desk.StartsGroupAsync(dan, "Drafts", "ann", "bob");
         await using var ann = await desk.SignsInAsync("Ann Bauer");
         await ann.OpensAsync("Drafts");
-        await Field(ann).PressSequentiallyAsync("Dear @cast");
-        await Field(ann).PressAsync("Enter");
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync("Dear @Bob Castillo ");
+        await ann.Field.PressSequentiallyAsync("Dear @cast");
+        await ann.Field.PressAsync("Enter");
+        await Assertions.Expect(ann.Field).ToHaveValueAsync("Dear @Bob Castillo ");
 
         await ann.Page.ReloadAsync();
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync("Dear @Bob Castillo ");
+        await Assertions.Expect(ann.Field).ToHaveValueAsync("Dear @Bob Castillo ");
 
         await using var phone = await desk.SignsInAsync("Ann Bauer", width: 380);
         await phone.OpensAsync("Drafts");
-        await Assertions.Expect(Field(phone)).ToHaveValueAsync("Dear @Bob Castillo ", new() { Timeout = 15_000 });
+        await Assertions.Expect(phone.Field).ToHaveValueAsync("Dear @Bob Castillo ", new() { Timeout = 15_000 });
         await phone.LooksAsync("writing-phone");
-        await Field(phone).PressSequentiallyAsync("all is well");
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync("Dear @Bob Castillo all is well", new() { Timeout = 15_000 });
-        await Field(phone).PressAsync("Enter");
+        await phone.Field.PressSequentiallyAsync("all is well");
+        await Assertions.Expect(ann.Field).ToHaveValueAsync("Dear @Bob Castillo all is well", new() { Timeout = 15_000 });
+        await phone.Field.PressAsync("Enter");
         await ann.SeesAsync("Dear @Bob Castillo all is well");
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync(string.Empty, new() { Timeout = 15_000 });
+        await Assertions.Expect(ann.Field).ToHaveValueAsync(string.Empty, new() { Timeout = 15_000 });
         ann.ConsoleErrors.ShouldBeEmpty();
     }
 
@@ -224,9 +258,9 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await question.First.HoverAsync();
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
         await Assertions.Expect(ann.Page.GetByText("Answering Dan Ekström")).ToBeVisibleAsync();
-        await Assertions.Expect(Field(ann)).ToBeFocusedAsync();
+        await Assertions.Expect(ann.Field).ToBeFocusedAsync();
         await ann.LooksAsync("writing-answer");
-        await Field(ann).PressAsync("Escape");
+        await ann.Field.PressAsync("Escape");
         await Assertions.Expect(ann.Page.GetByText("Answering Dan Ekström")).ToHaveCountAsync(0);
 
         await question.First.HoverAsync();
@@ -253,24 +287,24 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await ann.SeesSentAsync("at noone");
         await laptop.SeesAsync("at noone");
 
-        await Field(ann).PressAsync("ArrowUp");
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync("at noone");
-        await Field(ann).PressAsync("Escape");
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync(string.Empty);
+        await ann.Field.PressAsync("ArrowUp");
+        await Assertions.Expect(ann.Field).ToHaveValueAsync("at noone");
+        await ann.Field.PressAsync("Escape");
+        await Assertions.Expect(ann.Field).ToHaveValueAsync(string.Empty);
 
-        await Field(ann).PressAsync("ArrowUp");
-        await Field(ann).FillAsync("at noon");
-        await Field(laptop).PressAsync("ArrowUp");
-        await Field(laptop).FillAsync("at one");
-        await Field(laptop).PressAsync("Enter");
+        await ann.Field.PressAsync("ArrowUp");
+        await ann.Field.FillAsync("at noon");
+        await laptop.Field.PressAsync("ArrowUp");
+        await laptop.Field.FillAsync("at one");
+        await laptop.Field.PressAsync("Enter");
         await ann.SeesAsync("at one");
-        await Field(ann).PressAsync("Enter");
+        await ann.Field.PressAsync("Enter");
         await Assertions.Expect(ann.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "This message was changed meanwhile" })).ToContainTextAsync("at one");
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync("at noon");
+        await Assertions.Expect(ann.Field).ToHaveValueAsync("at noon");
         await ann.LooksAsync("writing-stale");
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await laptop.SeesAsync("at noon");
-        await Assertions.Expect(Field(ann)).ToHaveValueAsync(string.Empty);
+        await Assertions.Expect(ann.Field).ToHaveValueAsync(string.Empty);
         ann.ConsoleErrors.ShouldBeEmpty();
     }
 
@@ -286,7 +320,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Desk.StartsGroupAsync(dan, title, "ann", "bob");
         await using var ann = await desk.SignsInAsync("Ann Bauer", colors, width);
         await ann.OpensAsync(title);
-        var field = Field(ann);
+        var field = ann.Field;
 
         await field.PressSequentiallyAsync("done :tad");
         await Assertions.Expect(ann.Page.GetByRole(AriaRole.Listbox, new() { Name = "Emoji" }).GetByRole(AriaRole.Option).First).ToContainTextAsync(":tada:");
@@ -308,6 +342,4 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await Assertions.Expect(field).ToBeFocusedAsync();
         ann.ConsoleErrors.ShouldBeEmpty();
     }
-
-    private static ILocator Field(Person person) => person.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
 }

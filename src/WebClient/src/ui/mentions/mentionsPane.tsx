@@ -78,8 +78,10 @@ function MentionRow({ mention }: { mention: Mention }) {
         <Avatar id={author.userId} name={author.name} small />
         <span className="result-words">
           <span className="result-top">
-            <strong>{author.name}</strong>
-            <span className="muted result-place">{title}</span>
+            <strong dir="auto">{author.name}</strong>
+            <span className="muted result-place" dir="auto">
+              {title}
+            </span>
             <time className="muted" dateTime={message.time}>
               {listTimeWords(message.time, now, words)}
             </time>

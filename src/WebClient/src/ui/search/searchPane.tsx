@@ -92,8 +92,10 @@ function Result({ item, sought }: { item: FoundMessage; sought: readonly string[
         <Avatar id={author.userId} name={author.name} small />
         <span className="result-words">
           <span className="result-top">
-            <strong>{author.name}</strong>
-            <span className="muted result-place">{place}</span>
+            <strong dir="auto">{author.name}</strong>
+            <span className="muted result-place" dir="auto">
+              {place}
+            </span>
             <time className="muted" dateTime={message.time}>
               {listTimeWords(message.time, now, words)}
             </time>

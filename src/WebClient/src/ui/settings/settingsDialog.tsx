@@ -1,4 +1,5 @@
 import { languages } from '../../i18n/words'
+import { play } from '../notifications/sounds'
 import { useChat, useClient, useConnected, useWords } from '../shared/hooks'
 import { Modal } from '../shared/modal'
 import { useNotices } from '../shared/notices'
@@ -53,6 +54,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           options={(['none', 'soft', 'bell'] as const).map((choice) => [choice, t('settings.soundChoice', { choice })])}
           onChange={(sound) => {
             change({ sound })
+            play(sound, true)
           }}
         />
         <label className="check">

@@ -129,7 +129,9 @@ function Option({ id, destination, selected, onChoose }: OptionProps) {
       }}
     >
       <Avatar id={userId ?? conversationId} name={name} small />
-      <span className="suggestion-name">{name}</span>
+      <span className="suggestion-name" dir="auto">
+        {name}
+      </span>
       <span className="muted">
         {formerName === undefined
           ? t(kind === 'person' ? 'switcher.person' : 'switcher.group')

@@ -26,7 +26,7 @@ export function RichText({ text, names, me, mentions, of, tabIndex }: Props) {
     )
   }
   const view = { names, me, mentions, tabIndex }
-  return <div className={className(text)}>{blocksOf(text, of).map((block, index) => renderBlock(block, index, view))}</div>
+  return <div className={className(text)}>{blocksOf(text, of).map((block, index) => renderBlock(block, index, view, 'auto'))}</div>
 }
 
 function className(text: string): string {
@@ -48,29 +48,32 @@ function blocksOf(text: string, of: object | undefined): Block[] {
 
 type View = Pick<Props, 'names' | 'me' | 'mentions'> & { tabIndex: number | undefined }
 
-function renderBlock(block: Block, key: number, view: View): ReactNode {
-  const inner = (blocks: readonly Block[]) => blocks.map((child, index) => renderBlock(child, index, view))
+/** `dir`: undefined inside of what has a direction: numbers, bullets and bars stand where its lines begin. */
+function renderBlock(block: Block, key: number, view: View, dir: 'auto' | undefined): ReactNode {
+  const inner = (blocks: readonly Block[]) => blocks.map((child, index) => renderBlock(child, index, view, undefined))
   switch (block.type) {
     case 'paragraph':
       return (
-        <p key={key} dir="auto">
+        <p key={key} dir={dir}>
           {renderInlines(block.children, view)}
         </p>
       )
     case 'quote':
-      return <blockquote key={key}>{inner(block.children)}</blockquote>
+      return (
+        <blockquote key={key} dir={dir}>
+          {inner(block.children)}
+        </blockquote>
+      )
     case 'codeBlock':
       return <CodeBlock key={key} text={block.text} language={block.language} tabIndex={view.tabIndex} />
     case 'list': {
-      const items = block.items.map((item, index) => (
-        <li key={index} dir="auto">
-          {inner(item)}
-        </li>
-      ))
+      const items = block.items.map((item, index) => <li key={index}>{inner(item)}</li>)
       return block.start === undefined ? (
-        <ul key={key}>{items}</ul>
+        <ul key={key} dir={dir}>
+          {items}
+        </ul>
       ) : (
-        <ol key={key} start={block.start}>
+        <ol key={key} dir={dir} start={block.start}>
           {items}
         </ol>
       )

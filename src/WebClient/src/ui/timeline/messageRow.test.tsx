@@ -21,6 +21,11 @@ describe('a message', () => {
     expect(markup('a <b>\n c')).toContain('<p dir="auto">a &lt;b&gt;\n c</p>')
   })
 
+  it('has its numbers, bullets and bars where its lines begin', () => {
+    expect(markup('1. one\n2. two')).toContain('<ol dir="auto" start="1"><li><p>one</p></li><li><p>two</p></li></ol>')
+    expect(markup('> - one')).toContain('<blockquote dir="auto"><ul><li><p>one</p></li></ul></blockquote>')
+  })
+
   it.each([
     [bob, false],
     [bob, true],
