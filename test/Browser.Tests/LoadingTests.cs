@@ -13,7 +13,8 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
         var page = ann.Page;
         await page.RouteAsync("**/assets/settingsDialog-*.js", route => route.AbortAsync());
-        await page.RouteAsync("**/assets/detailsPane-*.js", route => route.AbortAsync());
+        // As a server of today answers a page of yesterday.
+        await page.RouteAsync("**/assets/detailsPane-*.js", route => route.FulfillAsync(new() { Status = 404 }));
         await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
         await ann.OpensAsync("Support team");
 
@@ -33,6 +34,30 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await page.GetByRole(AriaRole.Dialog, new() { Name = "Settings" }).GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
 
         await pane.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Assertions.Expect(pane.GetByRole(AriaRole.Textbox, new() { Name = "Name of the group" })).ToHaveValueAsync("Support team");
+    }
+
+    [Fact]
+    [Rule("W8")]
+    public async Task PaneThatBreaks_SaysSoInItsPlaceAndTheRestGoesOn()
+    {
+        await using var ann = await desk.OpensAsync("Ann Bauer", "en-GB");
+        var page = ann.Page;
+        await page.RouteAsync("**/assets/detailsPane-*.js", route => route.FulfillAsync(new()
+        {
+            ContentType = "text/javascript", Body = "export const DetailsPane = () => { throw new Error('broken') }",
+        }));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        await ann.OpensAsync("Support team");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Details", Exact = true }).ClickAsync();
+
+        var pane = page.GetByRole(AriaRole.Complementary, new() { Name = "Details" });
+        await Assertions.Expect(pane.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        await ann.WritesAsync("still here");
+        await ann.SeesSentAsync("still here");
+        await page.UnrouteAllAsync();
+        await pane.GetByRole(AriaRole.Button, new() { Name = "Load the page anew" }).ClickAsync();
         await Assertions.Expect(pane.GetByRole(AriaRole.Textbox, new() { Name = "Name of the group" })).ToHaveValueAsync("Support team");
     }
 
