@@ -16,6 +16,8 @@ public class Desk : IAsyncLifetime
         ["Limits:SendPerSecond"] = "1000000",
         ["Limits:SendBurst"] = "1000000",
         ["Limits:TenantSendPerSecond"] = "1000000",
+        ["Limits:SearchPerSecond"] = "1000",
+        ["Limits:SearchBurst"] = "1000",
         ["Limits:CreateGroupsPerMinute"] = "1000000",
         ["Limits:ConnectsPerMinute"] = "1000000",
         ["Limits:FailedHandshakesPerMinute"] = "1000000",

@@ -21,7 +21,7 @@ public sealed class KeyboardTests(Desk desk) : IClassFixture<Desk>
 
         await keys.GoToAsync(page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }));
         await page.Keyboard.PressAsync("Enter");
-        await keys.AreAtAsync(OwnMenu(ann));
+        await keys.AreAtAsync(ann.OwnMenu);
 
         await keys.GoToAsync(page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" }));
         await keys.TypeAsync("cast");
@@ -234,16 +234,13 @@ public sealed class KeyboardTests(Desk desk) : IClassFixture<Desk>
         await keys.AreAtAsync(heading);
 
         // The whole chat, signed out of.
-        await keys.GoToAsync(OwnMenu(fatima), "Shift+Tab");
+        await keys.GoToAsync(fatima.OwnMenu, "Shift+Tab");
         await page.Keyboard.PressAsync("Enter");
         await keys.GoToAsync(page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }), "ArrowUp");
         await page.Keyboard.PressAsync("Enter");
         await keys.AreAtAsync(page.GetByRole(AriaRole.Heading, new() { Name = "Who are you?" }));
         fatima.ConsoleErrors.ShouldBeEmpty();
     }
-
-    private static ILocator OwnMenu(Person person) =>
-        person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button);
 
     private static ILocator Message(Person person, string text) =>
         person.Log.GetByRole(AriaRole.Article).Filter(new() { Has = person.Page.GetByText(text, new() { Exact = true }) });

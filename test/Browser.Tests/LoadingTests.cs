@@ -21,11 +21,11 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await page.GetByRole(AriaRole.Button, new() { Name = "Details", Exact = true }).ClickAsync();
         var pane = page.GetByRole(AriaRole.Complementary, new() { Name = "Details" });
         await Assertions.Expect(pane.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
-        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeEditableAsync();
+        await Assertions.Expect(ann.Field).ToBeEditableAsync();
         await ann.LooksAsync("not-loaded");
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
 
-        await page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button).ClickAsync();
+        await ann.OwnMenu.ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Not loaded" });
         await Assertions.Expect(dialog).ToContainTextAsync("This part of the chat could not be loaded.");
@@ -74,7 +74,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await Assertions.Expect(conversation).ToContainTextAsync("Loading messages");
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
         var asked = await held;
-        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToHaveCountAsync(0);
+        await Assertions.Expect(ann.Field).ToHaveCountAsync(0);
         await asked.AbortAsync();
         await Assertions.Expect(conversation.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
         await ann.LooksAsync("conversations-not-loaded");
@@ -82,7 +82,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await page.UnrouteAllAsync();
         await conversation.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
+        await Assertions.Expect(ann.Field).ToBeFocusedAsync();
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
     }
 
@@ -98,7 +98,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
 
         await (await held).ContinueAsync();
 
-        await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).WaitForAsync();
+        await ann.Field.WaitForAsync();
         await page.Keyboard.TypeAsync("b");
         await Assertions.Expect(finder).ToHaveValueAsync("bob");
         await Assertions.Expect(finder).ToBeFocusedAsync();
@@ -122,7 +122,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
 
         await finder.PressAsync("Enter");
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Message" })).ToBeFocusedAsync();
+        await Assertions.Expect(ann.Field).ToBeFocusedAsync();
     }
 
     /// <summary>Signs in as Ann; what shows conversations is not let through, and is the answer as soon as it is asked for.</summary>
@@ -168,6 +168,6 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await closed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
         await page.GetByRole(AriaRole.Button, new() { Name = "Load the page anew" }).ClickAsync();
-        await page.GetByRole(AriaRole.List, new() { Name = "Conversations" }).WaitForAsync();
+        await ann.List.WaitForAsync();
     }
 }

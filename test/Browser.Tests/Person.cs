@@ -96,8 +96,11 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
     /// <summary>The connection is back: it is tried again by itself, the longer it was in vain the later; half a minute at most.</summary>
     internal Task ComesBackAsync() => Assertions.Expect(Banner).ToBeEmptyAsync(new() { Timeout = 45_000 });
 
-    /// <summary>What is said about the connection; empty while there is one.</summary>
+    /// <summary>What is said about the connection; empty while there is one, and until it is away for two seconds.</summary>
     internal ILocator Banner => page.GetByRole(AriaRole.Status, new() { Name = Words["Connection"] });
+
+    /// <summary>What opens the menu with the own status, the settings and the way out.</summary>
+    internal ILocator OwnMenu => page.GetByRole(AriaRole.Navigation, new() { Name = Words["Chats"] }).Locator("header").GetByRole(AriaRole.Button);
 
     /// <summary>The conversation's row in the list.</summary>
     internal ILocator Row(string title) =>

@@ -49,14 +49,14 @@ public sealed class SidebarTests(Desk desk) : IClassFixture<Desk>
         await ChoosesAsync(dana, "Do not disturb until I end it");
         await Expect(dot.GetByRole(AriaRole.Img, new() { Name = "Do not disturb" })).ToBeVisibleAsync();
         await Expect(Header(chidi)).ToContainTextAsync("Do not disturb");
-        await Expect(OwnMenu(dana)).ToContainTextAsync("Do not disturb");
+        await Expect(dana.OwnMenu).ToContainTextAsync("Do not disturb");
         await chidi.LooksAsync("sidebar-status");
 
         await ChoosesAsync(dana, "Appear offline");
         await Expect(dot.GetByRole(AriaRole.Img, new() { Name = "Offline" })).ToBeVisibleAsync();
         await Expect(Header(chidi)).ToContainTextAsync("Offline");
         await Expect(Header(chidi)).Not.ToContainTextAsync("last seen");
-        await Expect(OwnMenu(dana)).ToContainTextAsync("Offline");
+        await Expect(dana.OwnMenu).ToContainTextAsync("Offline");
 
         await ChoosesAsync(dana, "Automatic");
         await Expect(dot.GetByRole(AriaRole.Img, new() { Name = "Online" })).ToBeVisibleAsync();
@@ -152,7 +152,7 @@ public sealed class SidebarTests(Desk desk) : IClassFixture<Desk>
         var unread = ann.Page.GetByRole(AriaRole.Heading, new() { Name = "Unread" });
         await Expect(unread).ToBeVisibleAsync();
 
-        await OwnMenu(ann).ClickAsync();
+        await ann.OwnMenu.ClickAsync();
         await ann.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Settings" }).ClickAsync();
         await ann.Page.GetByRole(AriaRole.Combobox, new() { Name = "Order of conversations" }).SelectOptionAsync("By last activity");
         await ann.LooksAsync("sidebar-settings");
@@ -172,13 +172,11 @@ public sealed class SidebarTests(Desk desk) : IClassFixture<Desk>
 
     private static ILocator Header(Person person) => person.Page.GetByRole(AriaRole.Main).Locator("header");
 
-    private static ILocator OwnMenu(Person person) => person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" }).Locator("header").GetByRole(AriaRole.Button);
-
     private static ILocator WhoTypes(Person person) => person.Page.GetByRole(AriaRole.Status, new() { Name = "Who is typing" });
 
     private static async Task ChoosesAsync(Person person, string status)
     {
-        await OwnMenu(person).ClickAsync();
+        await person.OwnMenu.ClickAsync();
         await person.Page.GetByRole(AriaRole.Menuitemradio, new() { Name = status }).ClickAsync();
     }
 }

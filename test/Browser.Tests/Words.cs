@@ -56,7 +56,7 @@ internal sealed partial class Words
         return texts;
     }
 
-    [GeneratedRegex(@"'(?<key>[a-z]+\.\w+)':\s*'(?<text>[^']*)'", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"'(?<key>[a-z]+\.\w+)':\s*'(?<text>(?:[^'\\]|\\.)*)'", RegexOptions.ExplicitCapture)]
     private static partial Regex Entry();
 
     [GeneratedRegex(@"\b(?<name>\w+) \{(?<text>[^{}]*)\}", RegexOptions.ExplicitCapture)]

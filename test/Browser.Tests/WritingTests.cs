@@ -7,13 +7,23 @@ namespace OrleansChat.Browser.Tests;
 /// <summary>Writing: keys, mentions, drafts, answers and edits, and what the server asks back.</summary>
 public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
 {
+    /// <summary>How often a message was sent from the page.</summary>
+    private const string CountPosts = """
+        window.posts = 0;
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) {
+            window.posts += data.includes('"target":"Post"') ? 1 : 0;
+            send.call(this, data);
+        };
+        """;
+
     [Fact]
     [Rule("W8")]
     public async Task RefusedMessage_SaysWhyAndIsEditedSentAgainOrDiscarded()
     {
         await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
         await Desk.StartsGroupAsync(dan, "Refused", "ann");
-        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await using var ann = await desk.SignsInAsync("Ann Bauer", before: CountPosts);
         await ann.OpensAsync("Refused");
         // More people than a message may mention.
         var many = string.Concat(Enumerable.Range(0, 51).Select(static number => $"<@u{number}> "));
@@ -24,6 +34,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await ann.LooksAsync("refused-message");
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
         await failure.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await ann.Page.WaitForFunctionAsync("() => window.posts === 2");
         await Assertions.Expect(failure).ToContainTextAsync("Not sent. It mentions too many people");
         // It waits across a reload, and is sent by nobody meanwhile.
         await ann.Page.ReloadAsync();

@@ -20,7 +20,7 @@ internal static class AuditEndpoints
         group.MapGet("/audit", ReadPageAsync)
             .Produces<AuditPageAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest);
         group.MapPost("/audit/readings", OpenReadingAsync)
-            .Produces<OpenReadingAnswer>(StatusCodes.Status201Created).Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status404NotFound);
+            .Produces<OpenReadingAnswer>(StatusCodes.Status201Created).Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status413PayloadTooLarge).Produces<HttpRefusal>(StatusCodes.Status404NotFound);
         group.MapGet("/audit/readings/{id}/messages", ReadMessagesAsync)
             .Produces<ReadingPageAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status404NotFound);
     }

@@ -8,10 +8,13 @@ namespace OrleansChat.Gateway.Http;
 /// </summary>
 internal static class BodyBound
 {
-    /// <summary>So many bytes are read and dropped for the sender to hear the answer, for 5 s at the most (Kestrel); the senders of more are cut off.</summary>
+    /// <summary>
+    /// So many bytes beyond the bound are read and dropped, for 5 s at the most (Kestrel), so that the sender hears the answer.
+    /// The connection of whoever sends more, or has not signed in, is ended.
+    /// </summary>
     internal const int HeardBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Behind authorisation: nothing is read for whom the route does not serve.</summary>
+    /// <summary>Behind authentication and authorisation: those come first, also for who sends too much.</summary>
     internal static void UseBodyBound(this WebApplication app) => app.Use(next => context =>
         context.Request.ContentLength is { } length
         && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } max } bound
@@ -21,9 +24,14 @@ internal static class BodyBound
 
     private static Task RefuseAsync(HttpContext context, IHttpMaxRequestBodySizeFeature bound, long length, long max)
     {
-        if (length <= HeardBytesMax)
+        // Who asks before sending (RFC 9110, 10.1.1) sends nothing after this answer: there is nothing to read.
+        if (context.User.Identity?.IsAuthenticated == true && length - max <= HeardBytesMax && context.Request.Headers.Expect.Count == 0)
         {
             bound.MaxRequestBodySize = length;
+        }
+        else if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
         }
 
         return HttpRefusals.TooLarge(max).ExecuteAsync(context);

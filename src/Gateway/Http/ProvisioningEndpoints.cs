@@ -28,12 +28,12 @@ internal static class ProvisioningEndpoints
         group.MapGet("/tenant", ReadTenantAsync)
             .Produces<PolicyAnswer>().Produces<HttpRefusal>(StatusCodes.Status404NotFound);
         group.MapPut("/tenant", PutTenantAsync)
-            .Produces<PolicyAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status409Conflict);
+            .Produces<PolicyAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status413PayloadTooLarge).Produces<HttpRefusal>(StatusCodes.Status409Conflict);
         group.MapGet("/people", ReadPeopleAsync)
             .Produces<PeoplePageAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status404NotFound);
         var people = routes.ServiceProvider.GetRequiredService<IOptions<DirectoryOptions>>().Value;
         group.MapPut("/people", PutPeopleAsync).WithMetadata(new RequestSizeLimitAttribute(PeopleBodyBytesMax(people.NameScalarsMax)))
-            .Produces<PutPeopleAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest);
+            .Produces<PutPeopleAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status413PayloadTooLarge);
     }
 
     /// <summary>A thousand people with the longest names and ids, every character of them escaped.</summary>

@@ -16,7 +16,7 @@ internal static class RetentionEndpoints
     {
         var group = routes.MapGroup("/api/retention").ForPeopleWith(ChatPermissions.Retention).AddEndpointFilter<AllowedOriginFilter>().WithTags("retention");
         group.MapPut("/conversations/{id}", SetAsync)
-            .Produces<ConversationRetentionBody>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status404NotFound);
+            .Produces<ConversationRetentionBody>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest).Produces<HttpRefusal>(StatusCodes.Status413PayloadTooLarge).Produces<HttpRefusal>(StatusCodes.Status404NotFound);
         group.MapGet("/preview", PreviewAsync)
             .Produces<RetentionPreviewAnswer>().Produces<HttpRefusal>(StatusCodes.Status400BadRequest);
     }

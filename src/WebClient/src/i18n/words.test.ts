@@ -1,7 +1,7 @@
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, it } from 'vitest'
 import { en } from './en'
-import { english, languageFor, languages } from './words'
+import { english, isolated, languageFor, languages } from './words'
 
 /** The names of all values that a message takes, wherever they stand in it. */
 function valuesOf(message: string): string[] {
@@ -38,6 +38,10 @@ describe('the languages', () => {
 describe('words', () => {
   it('keep their direction whatever a name holds', () => {
     expect(english.t('conversations.other', { name: 'Mal\u202elory', text: 'hi' })).toBe('Mallory: hi')
+  })
+
+  it('hold a text that is read its own way, and no longer than it is', () => {
+    expect(isolated('\u202eSince\u2069 ten.')).toBe('\u2068Since ten.\u2069')
   })
 
   it('are ICU messages', () => {

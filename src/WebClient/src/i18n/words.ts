@@ -60,6 +60,11 @@ export class Words {
     (this.#list ??= new Intl.ListFormat(this.locale, { type: 'conjunction' })).format(items)
 }
 
+/** As part of a sentence that may be read the other way: "first strong isolate" until "pop directional isolate" (Unicode UAX #9). */
+export function isolated(text: string): string {
+  return `\u2068${text.replaceAll(overrides, '')}\u2069`
+}
+
 /** A name may hold signs that turn the direction of all that follows it: the sentence around it is ours. */
 function withoutOverrides(values: MessageValues): MessageValues {
   const plain: MessageValues = {}

@@ -49,7 +49,9 @@ function Row({ row }: { row: Suggestion }) {
       return (
         <>
           <Avatar id={row.userId} name={row.name} small />
-          <span className="suggestion-name">{row.name}</span>
+          <span className="suggestion-name one-line" dir="auto">
+            {row.name}
+          </span>
           <PersonPresenceDot userId={row.userId} />
         </>
       )
@@ -59,7 +61,7 @@ function Row({ row }: { row: Suggestion }) {
           <span className="suggestion-sign" aria-hidden="true">
             @
           </span>
-          <span className="suggestion-name">@{row.to}</span>
+          <span className="suggestion-name one-line">@{row.to}</span>
           <span className="muted">{t('composer.wide', { to: row.to })}</span>
         </>
       )
@@ -69,7 +71,7 @@ function Row({ row }: { row: Suggestion }) {
           <span className="suggestion-sign" aria-hidden="true">
             {row.emoji}
           </span>
-          <span className="suggestion-name">{row.name}</span>
+          <span className="suggestion-name one-line">{row.name}</span>
         </>
       )
   }

@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { isolated } from '../../i18n/words'
 import type { ConversationState, Summary } from '../../model/conversation'
 import { hasDraft } from '../../model/drafts'
 import { isMuted } from '../../model/notificationRule'
@@ -109,7 +110,7 @@ const RowContent = memo(function RowContent({ conversation, summary, now }: Cont
         <PersonAvatar userId={summary.peer.userId} name={title} />
       )}
       <span className="chat-row-top">
-        <span className="chat-row-title" dir="auto">
+        <span className="chat-row-title one-line" dir="auto">
           {title}
         </span>
         {draft && <Sign name="edit" label={t('conversations.draft')} />}
@@ -138,6 +139,9 @@ function PersonAvatar({ userId, name }: { userId: string; name: string }) {
 
 const noNames: ReadonlyMap<string, string> = new Map()
 
+/** Where the message stands in its sentence. */
+const place = '\ue000'
+
 /** The last message, or that somebody writes the next one. */
 function Preview({ id, summary, me }: { id: string; summary: Summary; me: string }) {
   const words = useWords()
@@ -146,18 +150,24 @@ function Preview({ id, summary, me }: { id: string; summary: Summary; me: string
   const names = useChat((state) => (lastMessage?.text.includes('<@') === true ? state.names : noNames))
   if (typing) {
     return (
-      <span className="chat-row-preview chat-row-typing">
+      <span className="chat-row-preview one-line chat-row-typing">
         <TypingDots /> {words.t('conversations.typing')}
       </span>
     )
   }
-  return <span className="chat-row-preview">{previewText()}</span>
+  return (
+    <span className="chat-row-preview one-line" dir="auto">
+      {previewText()}
+    </span>
+  )
 
   function previewText(): string {
     if (lastMessage === undefined) return words.t('conversations.noMessage')
     const text = mentionText(lastMessage.text, names)
-    if (lastMessage.author.userId === me) return words.t('conversations.own', { text })
-    return kind === 'direct' ? text : words.t('conversations.other', { name: lastMessage.author.name, text })
+    const { author } = lastMessage
+    if (author.userId !== me && kind === 'direct') return text
+    const sentence = author.userId === me ? words.t('conversations.own', { text: place }) : words.t('conversations.other', { name: author.name, text: place })
+    return sentence.replace(place, () => isolated(text))
   }
 }
 

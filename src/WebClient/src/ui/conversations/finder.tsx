@@ -154,7 +154,7 @@ function PersonFound({ person, onOpen }: { person: FoundPerson; onOpen: () => vo
         <Avatar id={person.userId} name={person.name} small />
         {state !== 'unknown' && <PresenceDot state={state} />}
       </span>
-      <span className="person-name" dir="auto">
+      <span className="person-name one-line" dir="auto">
         {person.name}
       </span>
       <span className="muted">
@@ -172,7 +172,7 @@ function ConversationFound({ conversation, onOpen }: { conversation: Conversatio
   return (
     <button type="button" className="person" onClick={onOpen}>
       <Avatar id={conversationFace(described)} name={title} small />
-      <span className="person-name" dir="auto">
+      <span className="person-name one-line" dir="auto">
         {title}
       </span>
     </button>

@@ -88,6 +88,7 @@ function NewGroup({ onClose }: { onClose: () => void }) {
         <input
           type="text"
           dir="auto"
+          placeholder=" "
           autoComplete="off"
           value={title}
           aria-invalid={title !== '' && problem !== undefined}

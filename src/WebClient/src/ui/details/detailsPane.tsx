@@ -62,6 +62,7 @@ function GroupName({ summary }: { summary: Summary }) {
         <input
           type="text"
           dir="auto"
+          placeholder=" "
           readOnly={!mayRename}
           value={title}
           maxLength={128}

@@ -134,7 +134,7 @@ function MemberRow({ member, conversationId, mayRemove }: RowProps) {
         <Avatar id={userId} name={name} small />
         {active && <MemberDot userId={userId} />}
       </span>
-      <span className="person-name" dir="auto">
+      <span className="person-name one-line" dir="auto">
         {userId === me ? t('shared.you', { name }) : name}
       </span>
       <span className="muted">{active ? t('shared.role', { role }) : t('details.inactive')}</span>

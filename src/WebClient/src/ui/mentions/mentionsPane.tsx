@@ -78,8 +78,8 @@ function MentionRow({ mention }: { mention: Mention }) {
         <Avatar id={author.userId} name={author.name} small />
         <span className="result-words">
           <span className="result-top">
-            <strong dir="auto">{author.name}</strong>
-            <span className="muted result-place" dir="auto">
+            <strong className="one-line" dir="auto">{author.name}</strong>
+            <span className="muted result-place one-line" dir="auto">
               {title}
             </span>
             <time className="muted" dateTime={message.time}>

@@ -22,8 +22,10 @@ let context: AudioContext | undefined
 /** Plays a sound; a page that nobody has touched yet stays silent, as the browser wants it. `now`: at once, to try it. */
 export function play(sound: Settings['sound'], now = false): void {
   if (sound === 'none' || !('AudioContext' in window)) return
-  if (!now && performance.now() - lastAt < everyMs) return
-  lastAt = performance.now()
+  if (!now) {
+    if (performance.now() - lastAt < everyMs) return
+    lastAt = performance.now()
+  }
   context ??= new AudioContext()
   void context.resume().catch(() => undefined)
   const begin = context.currentTime

@@ -120,7 +120,7 @@ export function PeoplePicker({ picked, onPick, refusal }: Props) {
               }}
             >
               <Avatar id={person.userId} name={person.name} small />
-              <span className="suggestion-name" dir="auto">
+              <span className="suggestion-name one-line" dir="auto">
                 {person.name}
               </span>
               <span className="muted">{why ?? t('shared.role', { role: person.role })}</span>

@@ -92,8 +92,8 @@ function Result({ item, sought }: { item: FoundMessage; sought: readonly string[
         <Avatar id={author.userId} name={author.name} small />
         <span className="result-words">
           <span className="result-top">
-            <strong dir="auto">{author.name}</strong>
-            <span className="muted result-place" dir="auto">
+            <strong className="one-line" dir="auto">{author.name}</strong>
+            <span className="muted result-place one-line" dir="auto">
               {place}
             </span>
             <time className="muted" dateTime={message.time}>

@@ -50,7 +50,7 @@ export function OwnMenu({ onSignOut }: Props) {
           <PresenceDot state={presence.state} named={false} />
         </span>
         <span className="own-menu-words">
-          <strong dir="auto">{me.name}</strong>
+          <strong className="one-line" dir="auto">{me.name}</strong>
           <span className="muted">
             {presence.state === 'unknown' ? t('shared.role', { role: me.role }) : presenceWords(presence, now, words)}
           </span>

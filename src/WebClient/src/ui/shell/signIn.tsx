@@ -65,7 +65,9 @@ function DevelopmentPeople({ onSignedIn }: { onSignedIn: () => void }) {
               }}
             >
               <Avatar id={person.userId} name={person.name} />
-              <span className="person-name">{person.name}</span>
+              <span className="person-name one-line" dir="auto">
+                {person.name}
+              </span>
               <span className="muted">{t('shared.role', { role: person.role })}</span>
             </button>
           </li>

@@ -129,7 +129,7 @@ function Option({ id, destination, selected, onChoose }: OptionProps) {
       }}
     >
       <Avatar id={userId ?? conversationId} name={name} small />
-      <span className="suggestion-name" dir="auto">
+      <span className="suggestion-name one-line" dir="auto">
         {name}
       </span>
       <span className="muted">

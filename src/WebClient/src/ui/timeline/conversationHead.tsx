@@ -31,7 +31,7 @@ export function ConversationHead({ conversation, title, status, children }: Prop
       />
       <Avatar id={conversationFace(conversation)} name={title} small />
       <div className="conversation-head-words">
-        <h1 dir="auto" tabIndex={-1}>{title}</h1>
+        <h1 className="one-line" dir="auto" tabIndex={-1}>{title}</h1>
         {status}
       </div>
       {children}
