@@ -40,6 +40,11 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
             await GoAsync($"#/c/{Uri.EscapeDataString(group)}?pane={address}");
             await ann.Page.GetByRole(AriaRole.Heading, new() { Name = words[name, of: $"{name.ToLowerInvariant()}.title"] }).WaitForAsync();
             await ann.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            if (name == "Search")
+            {
+                await ann.Page.GetByRole(AriaRole.List, new() { Name = words["Messages found"] }).GetByRole(AriaRole.Listitem).First.WaitForAsync();
+            }
+
             await Assertions.Expect(ann.Page.GetByRole(AriaRole.Main)).ToHaveCountAsync(1);
             await Assertions.Expect(ann.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveCountAsync(1);
             await views.LookAsync(name.ToLowerInvariant());

@@ -15,8 +15,9 @@ function hueOf(id: string): number {
   return hash % hues
 }
 
+/** Of the first and the last word, without the signs before them; of a name of signs alone, its first one. */
 function initialsOf(name: string): string {
-  const words = name.split(/\s+/u).filter((word) => word !== '')
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
-  return picked.map((word) => Array.from(word ?? '?')[0]?.toLocaleUpperCase() ?? '').join('')
+  const words = name.split(/\s+/u).map((word) => word.replace(/^[^\p{L}\p{N}]+/u, '')).filter((word) => word !== '')
+  const picked = words.length > 1 ? [words[0], words.at(-1)] : [words[0] ?? name.trim()]
+  return picked.map((word) => Array.from(word ?? '')[0]?.toLocaleUpperCase() ?? '?').join('')
 }
