@@ -101,27 +101,21 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
         await using var fay = await desk.ConnectsAsync("fay", "Fay Novak");
         await ChoosesSoundAsync("Bell");
         (await HeardAsync()).ShouldBe([880, 1760]);
-        await ComesBackAsync();
 
+        // To have tried one is no reason not to hear the next.
         await Desk.PostsAsync(fay, "dm/chidi~fay", "lunch?");
         await chidi.Page.WaitForFunctionAsync("() => window.popups.length === 1");
-        (await HeardAsync()).ShouldBe([880, 1760]);
+        (await HeardAsync()).ShouldBe([880, 1760, 880, 1760]);
 
         await ChoosesSoundAsync("None");
-        await ComesBackAsync();
+        await chidi.Page.ReloadAsync();
+        await chidi.List.WaitForAsync();
         await Desk.PostsAsync(fay, "dm/chidi~fay", "or later?");
         await chidi.Page.WaitForFunctionAsync("() => window.popups.length === 1");
         (await HeardAsync()).ShouldBeEmpty();
         chidi.ConsoleErrors.ShouldBeEmpty();
 
         Task<int[]> HeardAsync() => chidi.Page.EvaluateAsync<int[]>("() => window.heard");
-
-        // Whoever has touched the page may hear something from it.
-        async Task ComesBackAsync()
-        {
-            await chidi.Page.ReloadAsync();
-            await chidi.OpensAsync("Support team");
-        }
 
         async Task ChoosesSoundAsync(string sound)
         {

@@ -92,6 +92,8 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
             """)).ShouldBeLessThan(2);
         // What is written in English stands as it does in English; an empty field belongs to the page.
         await Assertions.Expect(browser.Log.GetByRole(AriaRole.List).Filter(new() { HasText = "turn it off" })).ToHaveCSSAsync("direction", "ltr");
+        await Assertions.Expect(browser.Log.GetByText("turn it off")).ToHaveCSSAsync("unicode-bidi", "plaintext");
+        await Assertions.Expect(browser.Row("شحن")).ToContainTextAsync("Dana Nováková: \u2068Glad to hear it\u2069");
         await Assertions.Expect(browser.Field).ToHaveCSSAsync("direction", "rtl");
         await browser.Field.FillAsync("printer");
         await Assertions.Expect(browser.Field).ToHaveCSSAsync("direction", "ltr");

@@ -45,7 +45,7 @@ internal sealed partial class Words
         Dictionary<string, string> texts = [];
         foreach (Match entry in files.SelectMany(static file => Entry().Matches(File.ReadAllText(file))))
         {
-            var (key, text) = (entry.Groups["key"].Value, entry.Groups["text"].Value);
+            var (key, text) = (entry.Groups["key"].Value, entry.Groups["text"].Value.Replace("\\'", "'", StringComparison.Ordinal));
             texts[key] = text;
             foreach (Match choice in Choice().Matches(text))
             {

@@ -41,6 +41,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await failure.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
         await Assertions.Expect(failure).ToHaveCountAsync(0);
         await Assertions.Expect(ann.Field).ToHaveValueAsync(new Regex("look$"));
+        (await ann.Page.EvaluateAsync<int>("() => window.posts")).ShouldBe(0);
         await ann.WritesAsync("look, all");
         await ann.SeesSentAsync("look, all");
 

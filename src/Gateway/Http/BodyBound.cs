@@ -10,7 +10,7 @@ internal static class BodyBound
 {
     /// <summary>
     /// So many bytes beyond the bound are read and dropped, for 5 s at the most (Kestrel), so that the sender hears the answer.
-    /// The connection of whoever sends more, or has not signed in, is ended.
+    /// The connection of whoever sends more, asks before sending, or has not signed in, is ended.
     /// </summary>
     internal const int HeardBytesMax = 16 * 1024 * 1024;
 

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -293,39 +291,6 @@ public sealed class ProvisioningTests(SharedServer server) : IClassFixture<Share
         {
             answer.ShouldContain($"The body must have at most {(route == "/people" ? PeopleBodyBytesMax : BodyBytesMax)} bytes.");
         }
-    }
-
-    [Fact]
-    public async Task Put_BodyBeyondTheBound_IsReadAndTheConnectionServesTheNextRequest()
-    {
-        await using var chat = server.ForOneTest();
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(chat.Http.BaseAddress!.Host, chat.Http.BaseAddress.Port, TestContext.Current.CancellationToken);
-        var stream = connection.GetStream();
-        await WriteAsync("PUT", "Connection: keep-alive", "{}".PadRight(BodyBytesMax + 1));
-        await WriteAsync("GET", "Connection: close", "");
-
-        var answers = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
-
-        Regex.Matches(answers, "HTTP/1.1 (\\d+)").Select(static line => line.Groups[1].Value).ShouldBe(["413", "404"]);
-
-        async Task WriteAsync(string method, string connectionHeader, string body) =>
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                $"{method} {Tenant} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {chat.Helpdesk.ServiceToken()}\r\n"
-                + $"{connectionHeader}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-    }
-
-    /// <summary>Who asks before sending sends nothing after the answer: nobody waits for it.</summary>
-    [Fact]
-    public async Task Put_BodyBeyondTheBoundThatIsAskedForBefore_EndsTheConnection()
-    {
-        await using var chat = server.ForOneTest();
-
-        using var answer = await chat.SendsAsync(
-            HttpMethod.Put, Tenant, chat.Helpdesk.ServiceToken(), content: Content("{}".PadRight(BodyBytesMax + 1)), headers: ("Expect", "100-continue"));
-
-        ((int)answer.StatusCode).ShouldBe(413);
-        answer.Headers.ConnectionClose.ShouldBe(true);
     }
 
     /// <summary>Who does not say how much will come may find the connection ended, and has changed nothing.</summary>

@@ -1,7 +1,7 @@
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, it } from 'vitest'
 import { en } from './en'
-import { english, isolated, languageFor, languages } from './words'
+import { english, Isolated, languageFor, languages } from './words'
 
 /** The names of all values that a message takes, wherever they stand in it. */
 function valuesOf(message: string): string[] {
@@ -41,7 +41,7 @@ describe('words', () => {
   })
 
   it('hold a text that is read its own way, and no longer than it is', () => {
-    expect(isolated('\u202eSince\u2069 ten.')).toBe('\u2068Since ten.\u2069')
+    expect(english.t('conversations.own', { text: new Isolated('\u202eSince\u2069 ten.') })).toBe('You: \u2068Since ten.\u2069')
   })
 
   it('are ICU messages', () => {

@@ -4,7 +4,21 @@ import { en } from './en'
 /** Every text of the client by its key; the languages' catalogues have exactly these keys. */
 export type MessageKey = keyof typeof en
 export type Catalogue = Readonly<Record<MessageKey, string>>
-export type MessageValues = Record<string, string | number | boolean | Date>
+export type MessageValues = Record<string, string | number | boolean | Date | Isolated>
+
+/** A text that is read its own way within a sentence that may be read the other one. */
+export class Isolated {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  /** "First strong isolate" until "pop directional isolate" (Unicode UAX #9). */
+  toString(): string {
+    return `\u2068${this.text.replaceAll(overrides, '')}\u2069`
+  }
+}
 
 export type Language = { tag: string; name: string; direction: 'ltr' | 'rtl'; load: () => Promise<Catalogue> }
 
@@ -60,16 +74,12 @@ export class Words {
     (this.#list ??= new Intl.ListFormat(this.locale, { type: 'conjunction' })).format(items)
 }
 
-/** As part of a sentence that may be read the other way: "first strong isolate" until "pop directional isolate" (Unicode UAX #9). */
-export function isolated(text: string): string {
-  return `\u2068${text.replaceAll(overrides, '')}\u2069`
-}
-
 /** A name may hold signs that turn the direction of all that follows it: the sentence around it is ours. */
-function withoutOverrides(values: MessageValues): MessageValues {
-  const plain: MessageValues = {}
+function withoutOverrides(values: MessageValues): Record<string, Exclude<MessageValues[string], Isolated>> {
+  const plain: ReturnType<typeof withoutOverrides> = {}
   for (const [name, value] of Object.entries(values)) {
-    plain[name] = typeof value === 'string' && override.test(value) ? value.replaceAll(overrides, '') : value
+    if (value instanceof Isolated) plain[name] = value.toString()
+    else plain[name] = typeof value === 'string' && override.test(value) ? value.replaceAll(overrides, '') : value
   }
   return plain
 }

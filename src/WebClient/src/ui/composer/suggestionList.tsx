@@ -61,7 +61,9 @@ function Row({ row }: { row: Suggestion }) {
           <span className="suggestion-sign" aria-hidden="true">
             @
           </span>
-          <span className="suggestion-name one-line">@{row.to}</span>
+          <span className="suggestion-name one-line" dir="auto">
+            @{row.to}
+          </span>
           <span className="muted">{t('composer.wide', { to: row.to })}</span>
         </>
       )

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { isolated } from '../../i18n/words'
+import { Isolated } from '../../i18n/words'
 import type { ConversationState, Summary } from '../../model/conversation'
 import { hasDraft } from '../../model/drafts'
 import { isMuted } from '../../model/notificationRule'
@@ -139,9 +139,6 @@ function PersonAvatar({ userId, name }: { userId: string; name: string }) {
 
 const noNames: ReadonlyMap<string, string> = new Map()
 
-/** Where the message stands in its sentence. */
-const place = '\ue000'
-
 /** The last message, or that somebody writes the next one. */
 function Preview({ id, summary, me }: { id: string; summary: Summary; me: string }) {
   const words = useWords()
@@ -164,10 +161,8 @@ function Preview({ id, summary, me }: { id: string; summary: Summary; me: string
   function previewText(): string {
     if (lastMessage === undefined) return words.t('conversations.noMessage')
     const text = mentionText(lastMessage.text, names)
-    const { author } = lastMessage
-    if (author.userId !== me && kind === 'direct') return text
-    const sentence = author.userId === me ? words.t('conversations.own', { text: place }) : words.t('conversations.other', { name: author.name, text: place })
-    return sentence.replace(place, () => isolated(text))
+    if (lastMessage.author.userId === me) return words.t('conversations.own', { text: new Isolated(text) })
+    return kind === 'direct' ? text : words.t('conversations.other', { name: lastMessage.author.name, text: new Isolated(text) })
   }
 }
 
