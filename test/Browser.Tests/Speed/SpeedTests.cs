@@ -259,7 +259,8 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
 
     /// <summary>Until the page has nothing to do.</summary>
     private static async Task RestsAsync(IPage page) =>
-        await page.EvaluateAsync("() => new Promise(resolve => requestIdleCallback(() => requestIdleCallback(() => requestIdleCallback(resolve))))");
+        await page.EvaluateAsync("() => new Promise(resolve => requestIdleCallback(() => requestIdleCallback(() => requestIdleCallback(resolve))))")
+            .WaitAsync(Measures.PatienceMax);
 
     private static async Task PointsAtTheLogAsync(Person person)
     {
