@@ -15,12 +15,8 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await page.RouteAsync("**/assets/settingsDialog-*.js", route => route.AbortAsync());
         // As a server of today answers a page of yesterday.
         await page.RouteAsync("**/assets/detailsPane-*.js", route => route.FulfillAsync(new() { Status = 404 }));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
-        await ann.OpensAsync("Support team");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Details", Exact = true }).ClickAsync();
-        var pane = page.GetByRole(AriaRole.Complementary, new() { Name = "Details" });
-        await Assertions.Expect(pane.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        var pane = await OpensDetailsInVainAsync(ann);
         await Assertions.Expect(ann.Field).ToBeEditableAsync();
         await ann.LooksAsync("not-loaded");
         (await Axe.ViolationsAsync(ann)).ShouldBeEmpty();
@@ -47,13 +43,8 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         {
             ContentType = "text/javascript", Body = "export const DetailsPane = () => { throw new Error('broken') }",
         }));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
-        await ann.OpensAsync("Support team");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Details", Exact = true }).ClickAsync();
-
-        var pane = page.GetByRole(AriaRole.Complementary, new() { Name = "Details" });
-        await Assertions.Expect(pane.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        var pane = await OpensDetailsInVainAsync(ann);
         await ann.WritesAsync("still here");
         await ann.SeesSentAsync("still here");
         await page.UnrouteAllAsync();
@@ -123,6 +114,17 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         await finder.PressAsync("Enter");
 
         await Assertions.Expect(ann.Field).ToBeFocusedAsync();
+    }
+
+    /// <summary>Signs in as Ann and opens the details of a group, which say that they cannot be shown.</summary>
+    private static async Task<ILocator> OpensDetailsInVainAsync(Person ann)
+    {
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Ann Bauer" }).ClickAsync();
+        await ann.OpensAsync("Support team");
+        await ann.OpensPaneAsync("Details");
+        var pane = ann.Page.GetByRole(AriaRole.Complementary, new() { Name = "Details" });
+        await Assertions.Expect(pane.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        return pane;
     }
 
     /// <summary>Signs in as Ann; what shows conversations is not let through, and is the answer as soon as it is asked for.</summary>

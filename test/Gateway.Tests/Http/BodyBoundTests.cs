@@ -36,7 +36,7 @@ public sealed partial class BodyBoundTests(SharedServer server) : IClassFixture<
 
         StatusesOf(answers).ShouldBe(["413"]);
         answers.ShouldContain("Connection: close");
-        answers.ShouldContain("The body must have at most 262144 bytes.");
+        answers.ShouldContain($"The body must have at most {BytesMax} bytes.");
     }
 
     private static string Head(ChatServer? caller, string method, string path, int bytes, string? header = null) =>

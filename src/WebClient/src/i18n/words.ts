@@ -4,7 +4,8 @@ import { en } from './en'
 /** Every text of the client by its key; the languages' catalogues have exactly these keys. */
 export type MessageKey = keyof typeof en
 export type Catalogue = Readonly<Record<MessageKey, string>>
-export type MessageValues = Record<string, string | number | boolean | Date | Isolated>
+type PlainValues = Record<string, string | number | boolean | Date>
+export type MessageValues = Record<string, PlainValues[string] | Isolated>
 
 /** A text that is read its own way within a sentence that may be read the other one. */
 export class Isolated {
@@ -75,8 +76,8 @@ export class Words {
 }
 
 /** A name may hold signs that turn the direction of all that follows it: the sentence around it is ours. */
-function withoutOverrides(values: MessageValues): Record<string, Exclude<MessageValues[string], Isolated>> {
-  const plain: ReturnType<typeof withoutOverrides> = {}
+function withoutOverrides(values: MessageValues): PlainValues {
+  const plain: PlainValues = {}
   for (const [name, value] of Object.entries(values)) {
     if (value instanceof Isolated) plain[name] = value.toString()
     else plain[name] = typeof value === 'string' && override.test(value) ? value.replaceAll(overrides, '') : value
