@@ -95,6 +95,33 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
 
     [Fact]
     [Rule("N8")]
+    public async Task Message_InAnOpenConversationThatCannotBeShown_PopsUp()
+    {
+        await using var emre = await desk.OpensAsync("Emre Yıldız", "en-GB");
+        var page = emre.Page;
+        await page.AddInitScriptAsync(RecordPopups);
+        await page.ReloadAsync();
+        await page.RouteAsync("**/assets/conversationView-*.js", route => route.AbortAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Emre Yıldız" }).ClickAsync();
+        await using var fay = await desk.ConnectsAsync("fay", "Fay Novak");
+        await Desk.PostsAsync(fay, "dm/emre~fay", "lunch?");
+        await emre.OpensAsync("Fay Novak");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+
+        await Desk.PostsAsync(fay, "dm/emre~fay", "at noon?");
+        await page.WaitForFunctionAsync("() => window.popups.includes('Fay Novak: at noon?')");
+
+        await page.UnrouteAllAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await emre.SeesAsync("at noon?");
+        await page.WaitForFunctionAsync("() => window.popups.length === 0");
+        await Desk.PostsAsync(fay, "dm/emre~fay", "or one?");
+        await emre.SeesAsync("or one?");
+        (await PopupsAsync(emre)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("N8")]
     public async Task Sound_OfNotifications_IsPlayedWhenChosenAndWhenAMessageComes()
     {
         await using var chidi = await desk.SignsInAsync("Chidi Okafor", before: RecordPopups + RecordSounds);

@@ -17,6 +17,15 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         };
         """;
 
+    /// <summary>While <c>holdsPosts</c> is set, what was written does not leave the page before <c>sendHeld</c> is called.</summary>
+    private const string HoldPosts = """
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) {
+            if (window.holdsPosts && data.includes('"target":"Post"')) window.sendHeld = () => send.call(this, data);
+            else send.call(this, data);
+        };
+        """;
+
     [Fact]
     [Rule("W8")]
     public async Task RefusedMessage_SaysWhyAndIsEditedSentAgainOrDiscarded()
@@ -263,7 +272,7 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await using var dan = await desk.ConnectsAsync("dan", "Dan Ekström");
         var group = await Desk.StartsGroupAsync(dan, "Answers", "ann");
         await Desk.PostsAsync(dan, group, "Tea or coffee?");
-        await using var ann = await desk.SignsInAsync("Ann Bauer");
+        await using var ann = await desk.SignsInAsync("Ann Bauer", before: HoldPosts);
         await ann.OpensAsync("Answers");
         var question = ann.Log.GetByRole(AriaRole.Article).Filter(new() { HasText = "Tea or coffee?" });
 
@@ -277,10 +286,24 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
 
         await question.First.HoverAsync();
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
-        await ann.WritesAsync("Tea");
-        await ann.SeesSentAsync("Tea");
+        await ann.WritesAsync("Both");
+        await ann.SeesSentAsync("Both");
         await Assertions.Expect(ann.Page.GetByText("Answering Dan Ekström")).ToHaveCountAsync(0);
-        await Assertions.Expect(ann.Log.GetByRole(AriaRole.Article).Last).ToContainTextAsync("Tea or coffee?");
+        var answer = ann.Log.GetByRole(AriaRole.Article).Last;
+        await Assertions.Expect(answer).ToContainTextAsync("Tea or coffee?");
+
+        // One that is on its way looks as it will: nothing moves when it has arrived.
+        await ann.Page.EvaluateAsync("() => { window.holdsPosts = true }");
+        await question.First.HoverAsync();
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
+        await ann.WritesAsync("Tea");
+        await Assertions.Expect(answer.GetByRole(AriaRole.Img, new() { Name = "sending" })).ToBeVisibleAsync();
+        await Assertions.Expect(answer).ToContainTextAsync("Tea or coffee?");
+        var before = (await answer.BoundingBoxAsync())!;
+        await ann.Page.EvaluateAsync("() => window.sendHeld()");
+        await ann.SeesSentAsync("Tea");
+        var after = (await answer.BoundingBoxAsync())!;
+        (after.Y, after.Height).ShouldBe((before.Y, before.Height));
         ann.ConsoleErrors.ShouldBeEmpty();
     }
 

@@ -1,7 +1,5 @@
 import type { Change, Deletion, Message, ReactionChange, Revision } from '../protocol/wire'
-
-/** Longest quoted text, like the server cuts it. */
-const quoteScalarsMax = 200
+import { cutQuote } from './quote'
 
 /** What a change makes of one message that is held; the same object when it is none of its business. */
 export function changeMessage(message: Message, change: Change, me: string): Message {
@@ -32,8 +30,7 @@ function edit(message: Message, edited: Revision): Message {
     return mentions === undefined ? after : { ...after, mentions }
   }
   if (message.replyTo?.seq !== edited.seq) return message
-  const text = Array.from(edited.text).slice(0, quoteScalarsMax).join('')
-  return { ...message, replyTo: { ...message.replyTo, text } }
+  return { ...message, replyTo: { ...message.replyTo, text: cutQuote(edited.text) } }
 }
 
 function remove(message: Message, deleted: Deletion): Message {

@@ -59,6 +59,14 @@ describe(rule('W6', 'rows'), () => {
     expect(describeRows([], undefined, [entry()])).toEqual([['pending']])
   })
 
+  it('stand before they are sent as they will stand then', () => {
+    const mine = message(1, ann)
+    const at = (ms: number) => Date.parse(mine.time) + ms
+    expect(describeRows([mine], undefined, [entry({ createdAt: at(299_999) })])).toEqual([['1', 'pending+']])
+    expect(describeRows([mine], undefined, [entry({ createdAt: at(300_000) })])).toEqual([['1', 'pending']])
+    expect(describeRows([mine], undefined, [entry({ replyTo: 1 }), entry({ clientId: uuid(2) })])).toEqual([['1', 'pending', 'pending+']])
+  })
+
   it('have keys of their own, even where a day comes back', () => {
     const keys = logDays({
       messages: [message(1), message(2, bob, { time: nextDay }), message(3)],

@@ -36,11 +36,13 @@ export function logDays({ messages, pending, dividerSeq, me }: RowsInput): LogDa
     }
     before = message
   }
-  let lastIsMine = before?.kind === 'text' && before.author.userId === me
+  // As it will stand when it has been sent: then it stays where it is.
+  let mineAt = before?.kind === 'text' && before.author.userId === me ? Date.parse(before.time) : -Infinity
   for (const entry of pending) {
     const newDay = days.enter(startOfDay(entry.createdAt))
-    days.add({ type: 'pending', key: `pending ${entry.clientId}`, entry, continues: lastIsMine && !newDay })
-    lastIsMine = true
+    const continues = !newDay && entry.replyTo === undefined && entry.createdAt - mineAt < groupMs
+    days.add({ type: 'pending', key: `pending ${entry.clientId}`, entry, continues })
+    mineAt = entry.createdAt
   }
   return days.all
 }

@@ -28,6 +28,12 @@ export function highestSeq(timeline: Timeline): number {
   return timeline.messages.at(-1)?.seq ?? timeline.headSeq
 }
 
+/** Undefined: it is not held. */
+export function messageAt({ messages }: Timeline, seq: number): Message | undefined {
+  const first = messages[0]?.seq
+  return first === undefined ? undefined : messages[seq - first]
+}
+
 export function reachesStart(timeline: Timeline): boolean {
   return lowestSeq(timeline) <= 1
 }

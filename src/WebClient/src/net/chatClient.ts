@@ -69,6 +69,8 @@ export class ChatClient {
   readonly #reading = new Set<string>()
   #endWatching: () => void = () => undefined
   #order = 0
+  #attention: Attention | undefined
+  #cannotShowOpen = false
   /** The state is being moved by what the server told by itself. */
   #receiving = false
 
@@ -169,7 +171,18 @@ export class ChatClient {
 
   /** What this tab shows, and whether somebody looks at it: popups go by it. */
   attend(attention: Attention): void {
-    this.#tabs.tell(attention)
+    this.#attention = attention
+    this.#tellTabs()
+  }
+
+  /** What is open cannot be shown: whoever sits before it sees nothing of it. The answer ends that. */
+  cannotShowOpen(): () => void {
+    this.#cannotShowOpen = true
+    this.#tellTabs()
+    return () => {
+      this.#cannotShowOpen = false
+      this.#tellTabs()
+    }
   }
 
   retryNow(): void {
@@ -329,6 +342,11 @@ export class ChatClient {
     if (!isWanted) return
     const { messages, head, readSeq } = answer
     this.store.dispatch({ type: 'historyRead', conversationId, anchor: anchor.anchor, messages, head, readSeq })
+  }
+
+  #tellTabs(): void {
+    if (this.#attention === undefined) return
+    this.#tabs.tell(this.#cannotShowOpen ? { ...this.#attention, openId: undefined } : this.#attention)
   }
 
   /** Another tab may have signed somebody else in: nothing of one person goes to the other (R3). */

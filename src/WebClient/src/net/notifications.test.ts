@@ -113,6 +113,33 @@ describe(rule('N9', 'one popup for a message and machine'), () => {
     expect(early.reports).toEqual([])
   })
 
+  it('waits for the tab that leads soon', async () => {
+    const early = new Tab(new Machine(), clock, 'early', false)
+    early.hearsMessage(2)
+    const at = new Date(0).toISOString()
+    early.hearsMessage(1, 'dm', byName)
+    early.hears({ type: 'messageDeleted', conversationId: 'dm', rev: 4, deleted: { seq: 1, authorId: 'bob', postedAt: at, deletedAt: at } })
+    await clock.advance(4_999)
+    const attention = { openId: undefined, focused: false, lastInput: -Infinity }
+    early.tabs.tell(attention)
+    early.tabs.tell(attention)
+    expect(early.shows).toEqual(['dm 2'])
+
+    const late = new Tab(new Machine(), clock, 'late', false)
+    late.hearsMessage(2)
+    await clock.advance(5_000)
+    late.tabs.tell(attention)
+    expect(late.shows).toEqual([])
+  })
+
+  it('waits for nothing where another tab leads', () => {
+    const other = new Tab(machine, clock, 'two')
+    tab.tabs.tell({ openId: 'g', focused: true, lastInput: clock.now() })
+    other.hearsMessage(2)
+    tab.closes()
+    expect(other.shows).toEqual([])
+  })
+
   it('is shown by one of two tabs', () => {
     const other = new Tab(machine, clock, 'two')
     for (const each of [tab, other]) each.hearsMessage(2)

@@ -20,6 +20,9 @@ export interface Popups {
 /** More than these at once become one summary. */
 const singlyMax = 3
 const unknownMax = 50
+/** A page that begins leads as soon as the browser has given it the lead: what came just before that is not lost. */
+const leadsWithinMs = 5_000
+const unledMax = 50
 const reportEveryMs = 20_000
 const reportedAtOnceMax = 50
 
@@ -39,6 +42,8 @@ export class Notifications implements Feature {
   readonly #held: Popup[] = []
   /** Of conversations that the client does not know yet: whether they notify is known when they are (the first message of all). */
   #unknown: Popup[] = []
+  /** Came while no tab led. */
+  #unled: { popup: Popup; since: number }[] = []
   #reports: NotificationReport[] = []
   #cancelReport: (() => void) | undefined
   #cancelDnd: (() => void) | undefined
@@ -52,6 +57,11 @@ export class Notifications implements Feature {
     this.#tabs = tabs
     this.#popups = popups
     this.#device = device
+    tabs.whenLeading(() => {
+      const unled = this.#unled
+      this.#unled = []
+      for (const { popup, since } of unled) if (this.#clock.now() - since < leadsWithinMs) this.#consider(popup)
+    })
   }
 
   received(event: ServerEvent): void {
@@ -127,10 +137,14 @@ export class Notifications implements Feature {
   }
 
   #consider(popup: Popup): void {
-    if (!this.#tabs.leading) return
+    const now = this.#clock.now()
+    if (!this.#tabs.leading) {
+      // Another tab leads, or will.
+      if (this.#tabs.alone) this.#unled = [...this.#unled, { popup, since: now }].slice(-unledMax)
+      return
+    }
     const { conversations, me } = this.#store.get()
     const conversation = conversations.get(popup.conversationId)
-    const now = this.#clock.now()
     if (conversation?.summary === undefined) {
       this.#unknown = [...this.#unknown, popup].slice(-unknownMax)
       return
@@ -196,6 +210,7 @@ export class Notifications implements Feature {
       this.#popups.close({ conversationId, seq })
       this.#report({ conversationId, seq }, 'closed')
     }
+    this.#unled = this.#unled.filter(({ popup }) => popup.conversationId !== conversationId || !which(popup.seq))
     for (let index = this.#held.length - 1; index >= 0; index--) {
       const held = this.#held[index]
       if (held?.conversationId === conversationId && which(held.seq)) this.#held.splice(index, 1)

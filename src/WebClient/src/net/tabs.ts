@@ -20,6 +20,8 @@ export class Tabs {
   #leading = false
   /** What this tab shows is known: before that nobody can say who has to be told of a message. */
   #told = false
+  #led = false
+  #onLeading: () => void = () => undefined
   #giveUp: () => void = () => undefined
   #endReceiving: () => void = () => undefined
 
@@ -34,6 +36,7 @@ export class Tabs {
     })
     this.#giveUp = this.#link.lead(() => {
       this.#leading = true
+      this.#lead()
     })
     // Whoever comes later does not know the others yet.
     this.#link.send({ type: 'asks' } satisfies TabMessage)
@@ -50,6 +53,16 @@ export class Tabs {
     return this.#leading && this.#told
   }
 
+  /** No other tab has been heard of. */
+  get alone(): boolean {
+    return this.#others.size === 0
+  }
+
+  /** Calls back when this tab begins to lead. */
+  whenLeading(onLeading: () => void): void {
+    this.#onLeading = onLeading
+  }
+
   /** This tab first. */
   get attentions(): Attention[] {
     return [this.#own, ...this.#others.values()]
@@ -60,9 +73,17 @@ export class Tabs {
     const { openId, focused, lastInput } = this.#own
     const same = openId === attention.openId && focused === attention.focused
     // Each key is an input: the others need not hear of every one.
-    if (same && attention.lastInput - lastInput < tellEveryMs) return
-    this.#own = attention
-    this.#link.send({ type: 'attention', tab: this.#id, attention } satisfies TabMessage)
+    if (!same || attention.lastInput - lastInput >= tellEveryMs) {
+      this.#own = attention
+      this.#link.send({ type: 'attention', tab: this.#id, attention } satisfies TabMessage)
+    }
+    this.#lead()
+  }
+
+  #lead(): void {
+    if (this.#led || !this.leading) return
+    this.#led = true
+    this.#onLeading()
   }
 
   #receive(message: TabMessage): void {

@@ -1,4 +1,4 @@
-import type { Words } from '../../i18n/words'
+import { Isolated, type Words } from '../../i18n/words'
 import type { ChatState } from '../../model/chatState'
 import type { Popup, Popups } from '../../net/notifications'
 import { conversationTitle } from '../conversations/titles'
@@ -34,7 +34,7 @@ export class BrowserPopups implements Popups {
         ? words.t('notifications.added', { name: message.author.name })
         : conversation?.summary?.kind === 'direct'
           ? said
-          : words.t('conversations.other', { name: message.author.name, text: said })
+          : words.t('conversations.other', { name: message.author.name, text: new Isolated(said) })
     this.#pop(keyOf(conversationId, seq), title, body, () => {
       surrounding.open(conversationId, seq)
     })

@@ -18,6 +18,13 @@ export type Page =
   | { type: 'signIn'; development: boolean; notice: MessageKey | undefined }
   | { type: 'chat'; client: ChatClient }
 
+/** What says who is signed in, and makes their chat: the browser, or a test. */
+export interface PageSurroundings {
+  readSession(): Promise<SessionAnswer>
+  signOut(): Promise<void>
+  chatOf(who: SignedIn): ChatClient
+}
+
 /**
  * Which page there is: that of whoever is signed in. Their chat connects as soon as it is known who they are, and not only when it
  * has been drawn. In a panel, the page around it says who signs in.
@@ -25,13 +32,16 @@ export type Page =
 export class CurrentPage {
   readonly #panel: PanelFrame | undefined
   readonly #router: Pick<Router, 'openConversation'>
+  readonly #surroundings: PageSurroundings
   readonly #listeners = new Set<() => void>()
+  #looks = 0
   #page: Page = { type: 'loading' }
   #end: () => void = () => undefined
 
-  constructor(panel: PanelFrame | undefined, router: Pick<Router, 'openConversation'>) {
+  constructor(panel: PanelFrame | undefined, router: Pick<Router, 'openConversation'>, surroundings = browserOf(panel)) {
     this.#panel = panel
     this.#router = router
+    this.#surroundings = surroundings
   }
 
   readonly get = (): Page => this.#page
@@ -45,7 +55,10 @@ export class CurrentPage {
 
   /** Looks who is signed in. */
   readonly look = async (notice?: MessageKey): Promise<void> => {
-    this.#enter(await (this.#panel?.readSession() ?? readSession()), notice)
+    const look = ++this.#looks
+    const answer = await this.#surroundings.readSession()
+    // Somebody looked again meanwhile, because somebody signed in or out: what was true before that is not entered.
+    if (look === this.#looks) this.#enter(answer, notice)
   }
 
   /** Looks, and waits until there is what everybody looks at first: the list. */
@@ -71,7 +84,7 @@ export class CurrentPage {
 
   /** Signs out. */
   readonly leave = async (): Promise<void> => {
-    await signOut()
+    await this.#surroundings.signOut()
     await this.look()
   }
 
@@ -93,7 +106,7 @@ export class CurrentPage {
   }
 
   #begin(who: SignedIn): ChatClient {
-    const client = clientFor(who, this.#panel)
+    const client = this.#surroundings.chatOf(who)
     const stop = client.subscribeToConnection(() => {
       const state = client.connectionState()
       if (state.type === 'stopped' && leavesChat(state.reason)) void this.look(noticeOf(state.reason))
@@ -122,6 +135,14 @@ function noticeOf(reason: StopReason): MessageKey | undefined {
       return 'shell.expired'
     case 'refused':
       return 'shell.ended'
+  }
+}
+
+function browserOf(panel: PanelFrame | undefined): PageSurroundings {
+  return {
+    readSession: () => panel?.readSession() ?? readSession(),
+    signOut,
+    chatOf: (who) => clientFor(who, panel),
   }
 }
 

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { conversationTitle } from '../conversations/titles'
-import { useChat, useWords } from '../shared/hooks'
+import { useChat, useClient, useWords } from '../shared/hooks'
 import { NotLoaded } from '../shared/later'
 import { ConversationHead } from './conversationHead'
 
@@ -18,6 +18,8 @@ export function ConversationAwaited({ conversationId }: { conversationId: string
 
 /** And when it could not be loaded. */
 export function ConversationNotLoaded({ conversationId, onRetry }: { conversationId: string; onRetry: () => void }) {
+  const client = useClient()
+  useEffect(() => client.cannotShowOpen(), [client])
   return (
     <Frame conversationId={conversationId}>
       <NotLoaded onRetry={onRetry} />

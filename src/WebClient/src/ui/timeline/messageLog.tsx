@@ -3,7 +3,7 @@ import type { Words } from '../../i18n/words'
 import type { ChatState, Visit } from '../../model/chatState'
 import type { OutboxEntry } from '../../model/outbox'
 import { type LogDay, logDays, type LogRow } from '../../model/rows'
-import { reachesStart, type Timeline } from '../../model/timeline'
+import { messageAt, reachesStart, type Timeline } from '../../model/timeline'
 import { chunkOf } from '../../model/viewWindow'
 import type { Message } from '../../protocol/wire'
 import { useChat, useClient, useNow, useWords } from '../shared/hooks'
@@ -70,8 +70,8 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
   const [dialog, setDialog] = useState<MessageDialog>()
   const roving = useRoving(viewport, setFocused)
   const toolsRow = asleep ? undefined : open?.tool !== undefined ? open.row : (hovered ?? focused)
-  const toolsMessage = toolsRow?.isConnected === true ? messageOf(toolsRow, messages) : undefined
-  const dialogMessage = dialog === undefined ? undefined : messageAt(dialog.seq, messages)
+  const toolsMessage = toolsRow?.isConnected === true ? messageOf(toolsRow, timeline) : undefined
+  const dialogMessage = dialog === undefined ? undefined : messageAt(timeline, dialog.seq)
 
   const [slept, setSlept] = useState(asleep)
   if (slept !== asleep) {
@@ -88,18 +88,18 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
 
   const onClick = (event: MouseEvent) => {
     const row = rowOf(event.target)
-    const message = row === undefined ? undefined : messageOf(row, messages)
+    const message = row === undefined ? undefined : messageOf(row, timeline)
     const control = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null
-    if (row !== undefined && control?.dataset['act'] === 'expand') scroll.holdAt(row)
+    const { act, to, emoji } = control?.dataset ?? {}
+    if (row !== undefined && act === 'expand') scroll.holdAt(row)
+    if (act === 'jump' && to !== undefined) router.openConversation(visit.id, Number(to))
     if (message === undefined) return
     if (control === null) {
       const free = event.target instanceof Element && event.target.closest('a, button') === null
       if (event.altKey && free) actions.markUnread(message.seq)
       return
     }
-    const { act, to, emoji } = control.dataset
-    if (act === 'jump' && to !== undefined) router.openConversation(visit.id, Number(to))
-    else if (act === 'react' && emoji !== undefined) actions.toggleReaction(message, emoji)
+    if (act === 'react' && emoji !== undefined) actions.toggleReaction(message, emoji)
     else if (act === 'versions') setDialog({ type: 'versions', seq: message.seq })
   }
 
@@ -107,7 +107,7 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
     if (roving.onKeyDown(event)) return
     const row = rowOf(event.target)
     const opens = event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10') || (event.key === 'Enter' && event.target === row)
-    if (!opens || row === undefined || messageOf(row, messages) === undefined) return
+    if (!opens || row === undefined || messageOf(row, timeline) === undefined) return
     event.preventDefault()
     setOpen({ row, tool: 'menu' })
   }
@@ -250,14 +250,9 @@ function kindOf(state: ChatState, id: string): 'direct' | 'group' {
   return state.conversations.get(id)?.summary?.kind === 'group' ? 'group' : 'direct'
 }
 
-function messageOf(row: HTMLElement, messages: readonly Message[]): Message | undefined {
-  const message = messageAt(seqOf(row), messages)
+function messageOf(row: HTMLElement, timeline: Timeline): Message | undefined {
+  const message = messageAt(timeline, seqOf(row))
   return message?.kind === 'text' ? message : undefined
-}
-
-function messageAt(seq: number, messages: readonly Message[]): Message | undefined {
-  const first = messages[0]?.seq
-  return first === undefined ? undefined : messages[seq - first]
 }
 
 /** Names of people who are only mentioned, or only were added, are asked for. */

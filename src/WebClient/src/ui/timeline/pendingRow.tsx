@@ -1,8 +1,11 @@
 import type { OutboxEntry } from '../../model/outbox'
+import { quoteOf } from '../../model/quote'
+import { messageAt } from '../../model/timeline'
 import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { RichText } from '../text/richText'
 import { isLong, LongText } from './longText'
+import { QuoteView } from './quote'
 import { Status } from './status'
 
 /** A message of mine on its way, or one that did not get through. */
@@ -10,7 +13,11 @@ export function PendingRow({ entry, continues, names }: { entry: OutboxEntry; co
   const { t } = useWords()
   const client = useClient()
   const me = useChat((state) => state.me)
-  const { status, clientId } = entry
+  const { status, clientId, conversationId, replyTo } = entry
+  const answered = useChat(({ conversations }) => {
+    const timeline = conversations.get(conversationId)?.timeline
+    return timeline === undefined || replyTo === undefined ? undefined : messageAt(timeline, replyTo)
+  })
   const text = <RichText text={entry.text} names={names} me={undefined} mentions="any" of={entry} tabIndex={-1} />
   return (
     <article
@@ -29,6 +36,7 @@ export function PendingRow({ entry, continues, names }: { entry: OutboxEntry; co
           </div>
         </>
       )}
+      {answered !== undefined && <QuoteView quote={quoteOf(answered)} names={names} />}
       <div className="message-line">
         {isLong(entry.text) ? <LongText>{text}</LongText> : text}
         <Status status={status.type} />
