@@ -106,7 +106,7 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
         await using var fay = await desk.ConnectsAsync("fay", "Fay Novak");
         await Desk.PostsAsync(fay, "dm/emre~fay", "lunch?");
         await emre.OpensAsync("Fay Novak");
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Alert)).ToContainTextAsync("This part of the chat could not be loaded.");
 
         await Desk.PostsAsync(fay, "dm/emre~fay", "at noon?");
         await page.WaitForFunctionAsync("() => window.popups.includes('Fay Novak: at noon?')");

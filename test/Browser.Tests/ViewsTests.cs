@@ -104,12 +104,14 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Theory]
-    [InlineData("light", ColorScheme.Light)]
-    [InlineData("dark", ColorScheme.Dark)]
+    [InlineData("light", ColorScheme.Light, "en-GB", "1 message has not been sent.")]
+    [InlineData("right-to-left-dark", ColorScheme.Dark, "ar", "رسالة واحدة لم تُرسل بعد.")]
     [Rule("W8")]
-    public async Task NothingThere_OfflineAndUnreachable_SayWhatIsSo(string look, ColorScheme colors)
+    [Rule("W15")]
+    public async Task NothingThere_OfflineAndUnreachable_SayWhatIsSo(string look, ColorScheme colors, string locale, string unsent)
     {
-        await using var gwen = await desk.OpensAsync("Gwen O'Neill", "en-GB");
+        await using var gwen = await desk.OpensAsync("Gwen O'Neill", locale);
+        var words = gwen.Words;
         await gwen.Page.EmulateMediaAsync(new() { ColorScheme = colors });
         var views = new Inspection(gwen, look);
         var written = $"written while nobody listens, {look}";
@@ -121,14 +123,14 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
         await gwen.OpensAsync("Support team");
         await desk.DiesAsync();
         await gwen.WritesAsync(written);
-        await gwen.Page.GetByText("You are offline.").WaitForAsync();
+        await gwen.Page.GetByText(words["You are offline."]).WaitForAsync();
         await views.LookAsync("offline");
         await gwen.OwnMenu.ClickAsync();
-        await gwen.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        var question = gwen.Page.GetByRole(AriaRole.Dialog, new() { Name = "Sign out?" });
-        await Assertions.Expect(question).ToContainTextAsync("1 message has not been sent.");
+        await gwen.Page.GetByRole(AriaRole.Menuitem, new() { Name = words["Sign out"] }).ClickAsync();
+        var question = gwen.Page.GetByRole(AriaRole.Dialog, new() { Name = words["Sign out?"] });
+        await Assertions.Expect(question).ToContainTextAsync(unsent);
         await views.LookAsync("sign-out");
-        await question.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await question.GetByRole(AriaRole.Button, new() { Name = words["Cancel"] }).ClickAsync();
         await desk.StartsAgainAsync();
         // The network is back: nobody waits for the next try.
         await gwen.Page.EvaluateAsync("() => window.dispatchEvent(new Event('online'))");
@@ -136,10 +138,10 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
 
         await gwen.Page.RouteAsync("**/api/session", route => route.AbortAsync());
         await gwen.Page.ReloadAsync();
-        await gwen.Page.GetByRole(AriaRole.Heading, new() { Name = "The chat cannot be reached" }).WaitForAsync();
+        await gwen.Page.GetByRole(AriaRole.Heading, new() { Name = words["The chat cannot be reached"] }).WaitForAsync();
         await views.LookAsync("unreachable");
         await gwen.Page.UnrouteAllAsync();
-        await gwen.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await gwen.Page.GetByRole(AriaRole.Button, new() { Name = words["Try again"] }).ClickAsync();
         await gwen.List.WaitForAsync();
         views.Violations.ShouldBeEmpty();
     }
@@ -254,58 +256,60 @@ public sealed class ViewsTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Theory]
-    [InlineData("light", ColorScheme.Light)]
-    [InlineData("dark", ColorScheme.Dark)]
+    [InlineData("light", ColorScheme.Light, "en-GB", "Emre Yıldız asks not to be disturbed.", "Answering Dana Nováková")]
+    [InlineData("right-to-left-dark", ColorScheme.Dark, "ar", "Emre Yıldız يطلب عدم الإزعاج.", "الرد على Dana Nováková")]
     [Rule("W10")]
     [Rule("W12")]
-    public async Task EverythingAroundTheField_HasNoViolation(string look, ColorScheme colors)
+    [Rule("W15")]
+    public async Task EverythingAroundTheField_HasNoViolation(string look, ColorScheme colors, string locale, string undisturbed, string answering)
     {
         await using var dana = await desk.ConnectsAsync("dana", "Dana Nováková");
         await using var emre = await desk.ConnectsAsync("emre", "Emre Yıldız");
         await emre.CallAsync("SetStatus", new { status = "dnd" });
         var group = await Desk.StartsGroupAsync(dana, $"Writing {look}", "ann", "bob", "chidi", "emre", "fatima", "gwen");
         await Desk.PostsAsync(dana, group, "Tea or coffee?");
-        await using var ann = await desk.SignsInAsync("Ann Bauer", colors);
+        await using var ann = await desk.SignsInAsync("Ann Bauer", colors, locale: locale);
+        var words = ann.Words;
         await ann.OpensAsync($"Writing {look}");
         var page = ann.Page;
         var views = new Inspection(ann, look);
         var field = ann.Field;
 
         await field.PressSequentiallyAsync("@");
-        await page.GetByRole(AriaRole.Listbox, new() { Name = "People to mention" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Listbox, new() { Name = words["People to mention"] }).WaitForAsync();
         await views.LookAsync("mention-offered");
         await field.PressSequentiallyAsync("emre");
         await field.PressAsync("Enter");
-        await page.GetByText("Emre Yıldız asks not to be disturbed.").WaitForAsync();
+        await page.GetByText(undisturbed).WaitForAsync();
         await views.LookAsync("not-disturbed");
         await field.FillAsync("**done** :tad");
         await field.PressAsync("a");
-        await page.GetByRole(AriaRole.Listbox, new() { Name = "Emoji" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Listbox, new() { Name = words["Emoji", of: "composer.suggestions"] }).WaitForAsync();
         await views.LookAsync("emoji-offered");
         await field.PressAsync("Enter");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Emoji", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["Emoji", of: "composer.emoji"], Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Gridcell).First.WaitForAsync();
         await views.LookAsync("emoji");
         await page.Keyboard.PressAsync("Escape");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["Preview"] }).ClickAsync();
         await views.LookAsync("preview");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["Preview"] }).ClickAsync();
 
         await ann.Log.GetByRole(AriaRole.Article).First.HoverAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
-        await page.GetByText("Answering Dana Nováková").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = words["Reply"] }).First.ClickAsync();
+        await page.GetByText(answering).WaitForAsync();
         await views.LookAsync("answer");
         await field.PressAsync("Enter");
         await ann.SeesSentAsync("done");
         await field.PressAsync("ArrowUp");
-        await page.GetByText("Editing your message").WaitForAsync();
+        await page.GetByText(words["Editing your message"]).WaitForAsync();
         await views.LookAsync("edit");
         await field.PressAsync("Escape");
 
         await field.PressSequentiallyAsync("@all");
         await field.PressAsync("Enter");
         await field.PressAsync("Enter");
-        await page.GetByRole(AriaRole.Dialog, new() { Name = "Notify so many?" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Dialog, new() { Name = words["Notify so many?"] }).WaitForAsync();
         await views.LookAsync("notify-many");
 
         views.Violations.ShouldBeEmpty();

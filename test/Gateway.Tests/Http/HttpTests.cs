@@ -84,8 +84,7 @@ public sealed class HttpTests(SharedServer server, HttpTests.DevelopmentServer d
     public async Task Asset_ForWhomAcceptsIt_ComesCompressed(string accepted, string? coding)
     {
         await using var chat = server.ForOneTest();
-        using var page = await chat.SendsAsync(HttpMethod.Get, "/");
-        var script = Regex.Match(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "/assets/[^\"]+\\.js").Value;
+        var script = await ScriptOfAsync(chat);
         using var plain = await chat.SendsAsync(HttpMethod.Get, script);
 
         using var answer = await chat.SendsAsync(HttpMethod.Get, script, headers: ("Accept-Encoding", accepted));
@@ -108,6 +107,38 @@ public sealed class HttpTests(SharedServer server, HttpTests.DevelopmentServer d
         {
             bytes.Length.ShouldBeLessThan((int)whole.Length / 2);
         }
+    }
+
+    [Fact]
+    public async Task CompressedAsset_AskedForInPartAgainOrWithoutBody_IsTheSameOne()
+    {
+        await using var chat = server.ForOneTest();
+        var script = await ScriptOfAsync(chat);
+        using var whole = await AsksAsync(HttpMethod.Get);
+        var bytes = await whole.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var tag = whole.Headers.ETag!.ToString();
+
+        using var head = await AsksAsync(HttpMethod.Head);
+        (head.StatusCode, head.Headers.ETag!.ToString(), head.Content.Headers.ContentLength).ShouldBe((HttpStatusCode.OK, tag, bytes.Length));
+        head.Content.Headers.ContentEncoding.ShouldHaveSingleItem().ShouldBe("br");
+        head.Content.Headers.ContentType!.MediaType.ShouldBe("text/javascript");
+
+        using var again = await AsksAsync(HttpMethod.Get, ("If-None-Match", tag));
+        (again.StatusCode, again.Headers.ETag!.ToString()).ShouldBe((HttpStatusCode.NotModified, tag));
+        again.Headers.Vary.ShouldContain("Accept-Encoding");
+
+        using var part = await AsksAsync(HttpMethod.Get, ("Range", "bytes=10-19"), ("If-Range", tag));
+        part.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        part.Content.Headers.ContentRange!.ToString().ShouldBe($"bytes 10-19/{bytes.Length}");
+        part.Content.Headers.ContentEncoding.ShouldHaveSingleItem().ShouldBe("br");
+        (await part.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBe(bytes[10..20]);
+
+        // Not compressed it is another one: what a cache has of one is never taken for the other.
+        using var plain = await chat.SendsAsync(HttpMethod.Get, script);
+        plain.Headers.ETag!.ToString().ShouldNotBe(tag);
+
+        Task<HttpResponseMessage> AsksAsync(HttpMethod method, params (string, string)[] headers) =>
+            chat.SendsAsync(method, script, headers: [("Accept-Encoding", "br"), .. headers]);
     }
 
     [Theory]
@@ -298,6 +329,13 @@ public sealed class HttpTests(SharedServer server, HttpTests.DevelopmentServer d
         public Task<bool> SetPolicyAsync(TenantId tenant, TenantPolicy policy, AuditRecord audit, CancellationToken cancellationToken) => throw Gone();
 
         private static StoreUnavailableException Gone() => new("The disk is gone.");
+    }
+
+    /// <summary>Where the page's first script is.</summary>
+    private static async Task<string> ScriptOfAsync(ChatServer chat)
+    {
+        using var page = await chat.SendsAsync(HttpMethod.Get, "/");
+        return Regex.Match(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), "/assets/[^\"]+\\.js").Value;
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

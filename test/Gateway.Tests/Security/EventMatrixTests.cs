@@ -121,19 +121,17 @@ public sealed class EventMatrixTests(EventMatrixTests.Server server) : IClassFix
     }
 
     /// <summary>What was on its way to anybody has arrived: everybody writes to themselves, and reads it.</summary>
-    private async Task IsQuietAsync(string? except)
+    private Task IsQuietAsync(string? except) => Task.WhenAll(_sessions.Where(entry => entry.Key != except).Select(async entry =>
     {
-        foreach (var (session, participant) in _sessions.Where(entry => entry.Key != except))
-        {
-            var text = $"{session} {Guid.NewGuid():N}";
-            var note = await participant.SendsAsync(participant.With(participant.User), text);
-            await participant.SeesAsync(participant.With(participant.User), text);
-            var seq = note.GetProperty("seq").GetInt64();
-            await participant.CallsAsync("MarkRead", new { conversationId = participant.With(participant.User), upToSeq = seq });
-            await participant.Session.HearsAsync(
-                EventNames.ReadCursorMoved, moved => IsOwnNote(moved) && moved.GetProperty("unread").GetProperty("readSeq").GetInt64() >= seq);
-        }
-    }
+        var (session, participant) = entry;
+        var text = $"{session} {Guid.NewGuid():N}";
+        var note = await participant.SendsAsync(participant.With(participant.User), text);
+        await participant.SeesAsync(participant.With(participant.User), text);
+        var seq = note.GetProperty("seq").GetInt64();
+        await participant.CallsAsync("MarkRead", new { conversationId = participant.With(participant.User), upToSeq = seq });
+        await participant.Session.HearsAsync(
+            EventNames.ReadCursorMoved, moved => IsOwnNote(moved) && moved.GetProperty("unread").GetProperty("readSeq").GetInt64() >= seq);
+    }));
 
     private static bool IsOwnNote(JsonElement payload) =>
         payload.TryGetProperty("conversationId", out var id) && id.GetString()!.StartsWith("dm/", StringComparison.Ordinal);
