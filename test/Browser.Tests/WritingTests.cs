@@ -296,12 +296,13 @@ public sealed class WritingTests(Desk desk) : IClassFixture<Desk>
         await ann.Page.EvaluateAsync("() => { window.holdsPosts = true }");
         await question.First.HoverAsync();
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Reply" }).First.ClickAsync();
-        await ann.WritesAsync("Tea");
+        await ann.WritesAsync("Neither");
         await Assertions.Expect(answer.GetByRole(AriaRole.Img, new() { Name = "sending" })).ToBeVisibleAsync();
         await Assertions.Expect(answer).ToContainTextAsync("Tea or coffee?");
         var before = (await answer.BoundingBoxAsync())!;
         await ann.Page.EvaluateAsync("() => window.sendHeld()");
-        await ann.SeesSentAsync("Tea");
+        await Assertions.Expect(answer).ToHaveAttributeAsync("data-seq", new Regex("."));
+        await ann.SeesSentAsync("Neither");
         var after = (await answer.BoundingBoxAsync())!;
         (after.Y, after.Height).ShouldBe((before.Y, before.Height));
         ann.ConsoleErrors.ShouldBeEmpty();

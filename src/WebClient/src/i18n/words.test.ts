@@ -40,6 +40,11 @@ describe('words', () => {
     expect(english.t('conversations.other', { name: 'Mal\u202elory', text: 'hi' })).toBe('Mallory: hi')
   })
 
+  it('stand around a value that is shown for itself', () => {
+    expect(english.around('conversations.other', 'text', { name: 'Mal\u202elory' })).toEqual(['Mallory: ', ''])
+    expect(english.around('composer.placeholder', 'title')).toEqual(['Message ', ''])
+  })
+
   it('hold a text that is read its own way, and no longer than it is', () => {
     expect(english.t('conversations.own', { text: new Isolated('\u202eSince\u2069 ten.') })).toBe('You: \u2068Since ten.\u2069')
   })

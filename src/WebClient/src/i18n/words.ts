@@ -69,6 +69,12 @@ export class Words {
     return String(format.format(values === undefined ? undefined : withoutOverrides(values)))
   }
 
+  /** What stands before and after one of the values, for whoever shows that one for itself. */
+  readonly around = (key: MessageKey, value: string, others?: MessageValues): [before: string, after: string] => {
+    const [before = '', after = ''] = this.t(key, { ...others, [value]: place }).split(place)
+    return [before, after]
+  }
+
   readonly number = (value: number): string => (this.#number ??= new Intl.NumberFormat(this.locale)).format(value)
 
   readonly list = (items: readonly string[]): string =>
@@ -84,6 +90,9 @@ function withoutOverrides(values: MessageValues): PlainValues {
   }
   return plain
 }
+
+/** In no text: a noncharacter (Unicode 23.7). */
+const place = '\ufdd0'
 
 const override = /[\u202a-\u202e\u2066-\u2069]/
 const overrides = new RegExp(override, 'g')

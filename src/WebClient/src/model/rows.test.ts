@@ -59,11 +59,13 @@ describe(rule('W6', 'rows'), () => {
     expect(describeRows([], undefined, [entry()])).toEqual([['pending']])
   })
 
-  it('stand before they are sent as they will stand then', () => {
+  it('are together before they are sent as they will be after', () => {
     const mine = message(1, ann)
     const at = (ms: number) => Date.parse(mine.time) + ms
     expect(describeRows([mine], undefined, [entry({ createdAt: at(299_999) })])).toEqual([['1', 'pending+']])
     expect(describeRows([mine], undefined, [entry({ createdAt: at(300_000) })])).toEqual([['1', 'pending']])
+    const sent = { type: 'sent', seq: 2, rev: 2, time: new Date(at(300_000)).toISOString() } as const
+    expect(describeRows([mine], undefined, [entry({ createdAt: at(0), status: sent })])).toEqual([['1', 'pending']])
     expect(describeRows([mine], undefined, [entry({ replyTo: 1 }), entry({ clientId: uuid(2) })])).toEqual([['1', 'pending', 'pending+']])
   })
 

@@ -36,13 +36,13 @@ export function logDays({ messages, pending, dividerSeq, me }: RowsInput): LogDa
     }
     before = message
   }
-  // As it will stand when it has been sent: then it stays where it is.
+  // As they will stand when they have been sent, as far as the clocks here and there agree: then nothing moves.
   let mineAt = before?.kind === 'text' && before.author.userId === me ? Date.parse(before.time) : -Infinity
   for (const entry of pending) {
-    const newDay = days.enter(startOfDay(entry.createdAt))
-    const continues = !newDay && entry.replyTo === undefined && entry.createdAt - mineAt < groupMs
-    days.add({ type: 'pending', key: `pending ${entry.clientId}`, entry, continues })
-    mineAt = entry.createdAt
+    const at = entry.status.type === 'sent' ? Date.parse(entry.status.time) : entry.createdAt
+    const newDay = days.enter(startOfDay(at))
+    days.add({ type: 'pending', key: `pending ${entry.clientId}`, entry, continues: !newDay && followsOn(mineAt, at, entry.replyTo) })
+    mineAt = at
   }
   return days.all
 }
@@ -95,7 +95,11 @@ export function belongTogether(before: Message, message: Message): boolean {
   return (
     before.kind === 'text' &&
     before.author.userId === message.author.userId &&
-    message.replyTo === undefined &&
-    Date.parse(message.time) - Date.parse(before.time) < groupMs
+    followsOn(Date.parse(before.time), Date.parse(message.time), message.replyTo)
   )
+}
+
+/** Of one person: soon after the one before, and without a quote, which needs a head above it. */
+function followsOn(beforeAt: number, at: number, answers: unknown): boolean {
+  return answers === undefined && at - beforeAt < groupMs
 }

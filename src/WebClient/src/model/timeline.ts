@@ -29,9 +29,9 @@ export function highestSeq(timeline: Timeline): number {
 }
 
 /** Undefined: it is not held. */
-export function messageAt({ messages }: Timeline, seq: number): Message | undefined {
-  const first = messages[0]?.seq
-  return first === undefined ? undefined : messages[seq - first]
+export function messageAt(timeline: Timeline | undefined, seq: number | undefined): Message | undefined {
+  const first = timeline?.messages[0]?.seq
+  return first === undefined || seq === undefined ? undefined : timeline?.messages[seq - first]
 }
 
 export function reachesStart(timeline: Timeline): boolean {

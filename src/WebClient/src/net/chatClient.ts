@@ -1,7 +1,7 @@
 import type { ChatState } from '../model/chatState'
 import { Store } from '../model/store'
 import type { Attention } from '../model/notificationRule'
-import { lowestSeq, highestSeq, reachesEnd, reachesStart } from '../model/timeline'
+import { highestSeq, lowestSeq, messageAt, reachesEnd, reachesStart } from '../model/timeline'
 import type { Author, HistoryAnchor, ServerEvent } from '../protocol/wire'
 import { type Calls, type Feature, HubCalls } from './calls'
 import { Connection, type Surroundings } from './connection'
@@ -70,7 +70,7 @@ export class ChatClient {
   #endWatching: () => void = () => undefined
   #order = 0
   #attention: Attention | undefined
-  #cannotShowOpen = false
+  #hidesOpen = false
   /** The state is being moved by what the server told by itself. */
   #receiving = false
 
@@ -175,12 +175,12 @@ export class ChatClient {
     this.#tellTabs()
   }
 
-  /** What is open cannot be shown: whoever sits before it sees nothing of it. The answer ends that. */
-  cannotShowOpen(): () => void {
-    this.#cannotShowOpen = true
+  /** What is open is not shown, or not yet: whoever sits before it sees nothing of it. The answer ends that. */
+  hidesOpen(): () => void {
+    this.#hidesOpen = true
     this.#tellTabs()
     return () => {
-      this.#cannotShowOpen = false
+      this.#hidesOpen = false
       this.#tellTabs()
     }
   }
@@ -269,7 +269,7 @@ export class ChatClient {
     if (entry === undefined) return
     const { conversationId, text, replyTo } = entry
     const draft = drafts.get(conversationId) ?? ''
-    const answered = conversations.get(conversationId)?.timeline?.messages.find((message) => message.seq === replyTo)
+    const answered = messageAt(conversations.get(conversationId)?.timeline, replyTo)
     this.store.dispatch({ type: 'entryDiscarded', clientId })
     if (answered?.deletedAt === undefined && answered !== undefined) this.store.dispatch({ type: 'replyChosen', conversationId, message: answered })
     this.drafts.change(conversationId, draft === '' ? text : `${text}\n${draft}`)
@@ -346,7 +346,7 @@ export class ChatClient {
 
   #tellTabs(): void {
     if (this.#attention === undefined) return
-    this.#tabs.tell(this.#cannotShowOpen ? { ...this.#attention, openId: undefined } : this.#attention)
+    this.#tabs.tell(this.#hidesOpen ? { ...this.#attention, openId: undefined } : this.#attention)
   }
 
   /** Another tab may have signed somebody else in: nothing of one person goes to the other (R3). */

@@ -1,5 +1,6 @@
 import { type DraftContent, type Drafts, editedIn, isEditKey } from '../model/drafts'
 import type { Store } from '../model/store'
+import { messageAt } from '../model/timeline'
 import type { ServerEvent } from '../protocol/wire'
 import type { Calls, Feature } from './calls'
 import type { Clock } from './clock'
@@ -188,8 +189,7 @@ export class DraftKeeper implements Feature, LocalDrafts {
   }
 
   async #showAnswered(conversationId: string, seq: number): Promise<void> {
-    const held = this.#store.get().conversations.get(conversationId)?.timeline?.messages
-    let message = held?.find((each) => each.seq === seq)
+    let message = messageAt(this.#store.get().conversations.get(conversationId)?.timeline, seq)
     if (message === undefined) {
       const page = await this.#calls.read('History', { conversationId, anchor: 'around', seq, limit: 1 })
       message = page?.messages.find((each) => each.seq === seq)

@@ -40,6 +40,10 @@ class Machine {
   }
 }
 
+/** Somewhere else, with nothing open. */
+const nobody = { openId: undefined, focused: false, lastInput: -Infinity }
+const at = new Date(0).toISOString()
+
 class Tab {
   readonly store = new Store(initialChatState('demo', ann))
   readonly tabs: Tabs
@@ -48,10 +52,10 @@ class Tab {
   readonly #notifications: Notifications
 
   /** `seen`: whether it is known yet what it shows. */
-  constructor(machine: Machine, clock: FakeClock, id: string, seen = true) {
+  constructor(machine: { link: () => TabLink }, clock: FakeClock, id: string, seen = true) {
     this.tabs = new Tabs(machine.link(), id)
     this.tabs.start()
-    if (seen) this.tabs.tell({ openId: undefined, focused: false, lastInput: -Infinity })
+    if (seen) this.tabs.tell(nobody)
     const popups: Popups = {
       show: ({ conversationId, seq }) => this.shows.push(`${conversationId} ${seq}`),
       showSummary: (count) => this.shows.push(`summary of ${count}`),
@@ -116,28 +120,68 @@ describe(rule('N9', 'one popup for a message and machine'), () => {
   it('waits for the tab that leads soon', async () => {
     const early = new Tab(new Machine(), clock, 'early', false)
     early.hearsMessage(2)
-    const at = new Date(0).toISOString()
     early.hearsMessage(1, 'dm', byName)
     early.hears({ type: 'messageDeleted', conversationId: 'dm', rev: 4, deleted: { seq: 1, authorId: 'bob', postedAt: at, deletedAt: at } })
     await clock.advance(4_999)
-    const attention = { openId: undefined, focused: false, lastInput: -Infinity }
-    early.tabs.tell(attention)
-    early.tabs.tell(attention)
+    early.tabs.tell(nobody)
     expect(early.shows).toEqual(['dm 2'])
 
     const late = new Tab(new Machine(), clock, 'late', false)
     late.hearsMessage(2)
     await clock.advance(5_000)
-    late.tabs.tell(attention)
+    late.tabs.tell(nobody)
     expect(late.shows).toEqual([])
+  })
+
+  it('waits for the browser to give the lead', () => {
+    let lead: () => void = () => undefined
+    const link: TabLink = {
+      ...new Machine().link(),
+      lead: (onLeading) => {
+        lead = onLeading
+        return () => undefined
+      },
+    }
+    const alone = new Tab({ link: () => link }, clock, 'alone')
+    alone.hearsMessage(2)
+    alone.hearsMessage(3, 'g', byName)
+    const edited = { seq: 3, authorId: 'bob', version: 2, text: 'never mind', postedAt: at, editedAt: at }
+    alone.hears({ type: 'messageEdited', conversationId: 'g', rev: 4, edited })
+    expect(alone.shows).toEqual([])
+    lead()
+    expect(alone.shows).toEqual(['dm 2'])
+  })
+
+  it('waits for the one of several new tabs that leads', () => {
+    const both = new Machine()
+    const [first, second] = [new Tab(both, clock, 'first', false), new Tab(both, clock, 'second')]
+    second.tabs.tell({ ...nobody, openId: 'g' })
+    for (const each of [first, second]) each.hearsMessage(2)
+    first.tabs.tell(nobody)
+    expect([first.shows, second.shows]).toEqual([['dm 2'], []])
   })
 
   it('waits for nothing where another tab leads', () => {
     const other = new Tab(machine, clock, 'two')
-    tab.tabs.tell({ openId: 'g', focused: true, lastInput: clock.now() })
     other.hearsMessage(2)
     tab.closes()
     expect(other.shows).toEqual([])
+  })
+
+  it('is no affair of a tab that has ended', () => {
+    let open = true
+    const link: TabLink = {
+      ...new Machine().link(),
+      send: () => {
+        if (!open) throw new Error('The channel is closed.')
+      },
+    }
+    const ended = new Tab({ link: () => link }, clock, 'ended')
+    ended.closes()
+    open = false
+    ended.tabs.tell({ ...nobody, openId: 'dm' })
+    ended.hearsMessage(2)
+    expect(ended.shows).toEqual([])
   })
 
   it('is shown by one of two tabs', () => {
@@ -230,14 +274,27 @@ describe(rule('N6', 'while nobody may disturb'), () => {
 
 describe('after an interruption', () => {
   it('the last message of each conversation is told', () => {
+    tab.isBack()
     tab.isAway()
-    const missed = message(5)
-    const conversations = [group('dm', 5, { kind: 'direct', lastMessage: missed, unread: unread(5, { readSeq: 1, unread: 4 }) })]
-    tab.store.dispatch({ type: 'listRead', conversations, next: undefined, first: true })
+    hasMissed()
     tab.isBack()
     tab.isBack()
     expect(tab.shows).toEqual(['dm 5'])
   })
+
+  it('is nothing that was there before the page was', () => {
+    // Before it is connected for the first time a page is away, too.
+    tab.isAway()
+    hasMissed()
+    tab.isBack()
+    expect(tab.shows).toEqual([])
+  })
+
+  function hasMissed(): void {
+    const missed = message(5)
+    const conversations = [group('dm', 5, { kind: 'direct', lastMessage: missed, unread: unread(5, { readSeq: 1, unread: 4 }) })]
+    tab.store.dispatch({ type: 'listRead', conversations, next: undefined, first: true })
+  }
 })
 
 describe(rule('N12', 'what became of each message'), () => {

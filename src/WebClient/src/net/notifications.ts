@@ -1,5 +1,7 @@
+import { changeMessage } from '../model/messageChanges'
 import { notifyingReason, popupOutcome } from '../model/notificationRule'
 import type { Store } from '../model/store'
+import { messageAt } from '../model/timeline'
 import type { Message, NotificationOutcome, NotificationReport, ServerEvent, Unread } from '../protocol/wire'
 import type { Calls, Feature } from './calls'
 import type { Clock } from './clock'
@@ -20,7 +22,7 @@ export interface Popups {
 /** More than these at once become one summary. */
 const singlyMax = 3
 const unknownMax = 50
-/** A page that begins leads as soon as the browser has given it the lead: what came just before that is not lost. */
+/** A page that begins leads when the browser has given it the lead and it has told what it shows: what came just before is not lost. */
 const leadsWithinMs = 5_000
 const unledMax = 50
 const reportEveryMs = 20_000
@@ -39,7 +41,7 @@ export class Notifications implements Feature {
   readonly #device: string
   /** Shown and not yet read, by conversation. */
   readonly #shown = new Map<string, Set<number>>()
-  readonly #held: Popup[] = []
+  #held: Popup[] = []
   /** Of conversations that the client does not know yet: whether they notify is known when they are (the first message of all). */
   #unknown: Popup[] = []
   /** Came while no tab led. */
@@ -49,6 +51,8 @@ export class Notifications implements Feature {
   #cancelDnd: (() => void) | undefined
   /** The last message of each conversation when the connection was lost: what came after it was missed. */
   #lastKnown: ReadonlyMap<string, number> | undefined
+  /** It has been synchronised once. */
+  #began = false
 
   constructor(store: Store, calls: Calls, clock: Clock, tabs: Tabs, popups: Popups, device: string) {
     this.#store = store
@@ -70,12 +74,12 @@ export class Notifications implements Feature {
         this.#consider({ conversationId: event.conversationId, seq: event.message.seq, message: event.message })
         break
       case 'messageEdited': {
+        this.#changeWaiting(event)
         // Whoever an edit mentions anew is told now (M9).
         const { me } = this.#store.get()
         const { seq, mentions, mentionsBefore, authorId } = event.edited
         const added = mentions?.users.includes(me.userId) === true && mentionsBefore?.users.includes(me.userId) !== true
-        const held = this.#store.get().conversations.get(event.conversationId)
-        const message = held?.timeline?.messages.find((known) => known.seq === seq)
+        const message = messageAt(this.#store.get().conversations.get(event.conversationId)?.timeline, seq)
         if (added && authorId !== me.userId && message !== undefined) {
           this.#consider({ conversationId: event.conversationId, seq, message: { ...message, text: event.edited.text, mentions } })
         }
@@ -110,11 +114,13 @@ export class Notifications implements Feature {
   }
 
   lost(): void {
-    this.#lastKnown ??= lastMessages(this.#store)
+    // What was there before the page was is no news.
+    if (this.#began) this.#lastKnown ??= lastMessages(this.#store)
   }
 
   /** Tells of what was missed: the last message of each conversation, or one summary for many. */
   synchronised(): void {
+    this.#began = true
     const before = this.#lastKnown
     this.#lastKnown = undefined
     if (before === undefined || !this.#tabs.leading) return
@@ -139,8 +145,7 @@ export class Notifications implements Feature {
   #consider(popup: Popup): void {
     const now = this.#clock.now()
     if (!this.#tabs.leading) {
-      // Another tab leads, or will.
-      if (this.#tabs.alone) this.#unled = [...this.#unled, { popup, since: now }].slice(-unledMax)
+      if (this.#tabs.leaderless) this.#unled = [...this.#unled, { popup, since: now }].slice(-unledMax)
       return
     }
     const { conversations, me } = this.#store.get()
@@ -215,6 +220,16 @@ export class Notifications implements Feature {
       const held = this.#held[index]
       if (held?.conversationId === conversationId && which(held.seq)) this.#held.splice(index, 1)
     }
+  }
+
+  /** What waits is told as it stands then. */
+  #changeWaiting(event: Extract<ServerEvent, { type: 'messageEdited' }>): void {
+    const { me } = this.#store.get()
+    const change = (popup: Popup): Popup =>
+      popup.conversationId === event.conversationId ? { ...popup, message: changeMessage(popup.message, event, me.userId) } : popup
+    this.#unled = this.#unled.map(({ popup, since }) => ({ popup: change(popup), since }))
+    this.#unknown = this.#unknown.map(change)
+    this.#held = this.#held.map(change)
   }
 
   #report({ conversationId, seq }: Pick<Popup, 'conversationId' | 'seq'>, outcome: NotificationOutcome): void {

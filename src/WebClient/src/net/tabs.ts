@@ -9,18 +9,19 @@ export interface TabLink {
   receive(listen: (message: unknown) => void): () => void
 }
 
-type TabMessage = { type: 'attention'; tab: string; attention: Attention } | { type: 'asks' } | { type: 'closed'; tab: string }
+type TabMessage = { type: 'attention'; tab: string; attention: Attention; leading: boolean } | { type: 'asks' } | { type: 'closed'; tab: string }
 
 /** Knows which tab leads and what all of them show: one popup per message and machine needs both (N8, N9). */
 export class Tabs {
   readonly #link: TabLink
   readonly #id: string
-  readonly #others = new Map<string, Attention>()
+  readonly #others = new Map<string, { attention: Attention; leading: boolean }>()
   #own: Attention = { openId: undefined, focused: false, lastInput: -Infinity }
   #leading = false
   /** What this tab shows is known: before that nobody can say who has to be told of a message. */
   #told = false
   #led = false
+  #stopped = false
   #onLeading: () => void = () => undefined
   #giveUp: () => void = () => undefined
   #endReceiving: () => void = () => undefined
@@ -44,6 +45,7 @@ export class Tabs {
 
   stop(): void {
     this.#link.send({ type: 'closed', tab: this.#id } satisfies TabMessage)
+    this.#stopped = true
     this.#leading = false
     this.#giveUp()
     this.#endReceiving()
@@ -53,9 +55,9 @@ export class Tabs {
     return this.#leading && this.#told
   }
 
-  /** No other tab has been heard of. */
-  get alone(): boolean {
-    return this.#others.size === 0
+  /** No tab is known to lead: one soon will, and as far as is known this one. */
+  get leaderless(): boolean {
+    return !this.leading && ![...this.#others.values()].some(({ leading }) => leading)
   }
 
   /** Calls back when this tab begins to lead. */
@@ -65,17 +67,19 @@ export class Tabs {
 
   /** This tab first. */
   get attentions(): Attention[] {
-    return [this.#own, ...this.#others.values()]
+    return [this.#own, ...[...this.#others.values()].map(({ attention }) => attention)]
   }
 
   tell(attention: Attention): void {
+    // Its channel is closed; what is still on the page may have something to tell.
+    if (this.#stopped) return
     this.#told = true
     const { openId, focused, lastInput } = this.#own
     const same = openId === attention.openId && focused === attention.focused
     // Each key is an input: the others need not hear of every one.
     if (!same || attention.lastInput - lastInput >= tellEveryMs) {
       this.#own = attention
-      this.#link.send({ type: 'attention', tab: this.#id, attention } satisfies TabMessage)
+      this.#tell()
     }
     this.#lead()
   }
@@ -83,16 +87,21 @@ export class Tabs {
   #lead(): void {
     if (this.#led || !this.leading) return
     this.#led = true
+    this.#tell()
     this.#onLeading()
+  }
+
+  #tell(): void {
+    this.#link.send({ type: 'attention', tab: this.#id, attention: this.#own, leading: this.leading } satisfies TabMessage)
   }
 
   #receive(message: TabMessage): void {
     switch (message.type) {
       case 'attention':
-        this.#others.set(message.tab, message.attention)
+        this.#others.set(message.tab, { attention: message.attention, leading: message.leading })
         break
       case 'asks':
-        this.#link.send({ type: 'attention', tab: this.#id, attention: this.#own } satisfies TabMessage)
+        this.#tell()
         break
       case 'closed':
         this.#others.delete(message.tab)

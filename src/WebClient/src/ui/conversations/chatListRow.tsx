@@ -1,5 +1,4 @@
 import { memo } from 'react'
-import { Isolated } from '../../i18n/words'
 import type { ConversationState, Summary } from '../../model/conversation'
 import { hasDraft } from '../../model/drafts'
 import { isMuted } from '../../model/notificationRule'
@@ -152,18 +151,27 @@ function Preview({ id, summary, me }: { id: string; summary: Summary; me: string
       </span>
     )
   }
+  if (lastMessage === undefined) return <span className="chat-row-preview one-line">{words.t('conversations.noMessage')}</span>
+  const text = mentionText(lastMessage.text, names)
+  const own = lastMessage.author.userId === me
+  if (kind === 'direct' && !own) {
+    return (
+      <span className="chat-row-preview one-line" dir="auto">
+        {text}
+      </span>
+    )
+  }
+  const [before, after] = own ? words.around('conversations.own', 'text') : words.around('conversations.other', 'text', { name: lastMessage.author.name })
   return (
-    <span className="chat-row-preview one-line" dir="auto">
-      {previewText()}
+    <span className="chat-row-preview chat-row-said">
+      <span className="one-line">{before}</span>
+      {/* Read its own way, and cut off at its own end. */}
+      <span className="one-line" dir="auto">
+        {text}
+      </span>
+      {after}
     </span>
   )
-
-  function previewText(): string {
-    if (lastMessage === undefined) return words.t('conversations.noMessage')
-    const text = mentionText(lastMessage.text, names)
-    if (lastMessage.author.userId === me) return words.t('conversations.own', { text: new Isolated(text) })
-    return kind === 'direct' ? text : words.t('conversations.other', { name: lastMessage.author.name, text: new Isolated(text) })
-  }
 }
 
 /** `muted`: the number stays, but calls nobody (U11). What mentions by name calls also where it is muted. */

@@ -73,6 +73,13 @@ describe('the page', () => {
     expect(users).toEqual([])
   })
 
+  it('begins no chat when it has ended', async () => {
+    void current.look()
+    current.end()
+    await answers(0, signedIn('ann'))
+    expect(users).toEqual([])
+  })
+
   it(rule('R3', 'ends the chat of the one before when somebody else is signed in'), async () => {
     void current.look()
     await answers(0, signedIn('ann'))

@@ -77,6 +77,8 @@ export class CurrentPage {
 
   /** Nothing of it is shown any more: its chat ends. */
   readonly end = (): void => {
+    // Nor is what is still being asked.
+    this.#looks++
     const end = this.#end
     this.#end = () => undefined
     end()

@@ -18,8 +18,6 @@ export function ConversationAwaited({ conversationId }: { conversationId: string
 
 /** And when it could not be loaded. */
 export function ConversationNotLoaded({ conversationId, onRetry }: { conversationId: string; onRetry: () => void }) {
-  const client = useClient()
-  useEffect(() => client.cannotShowOpen(), [client])
   return (
     <Frame conversationId={conversationId}>
       <NotLoaded onRetry={onRetry} />
@@ -28,10 +26,12 @@ export function ConversationNotLoaded({ conversationId, onRetry }: { conversatio
 }
 
 function Frame({ conversationId, children }: { conversationId: string; children: ReactNode }) {
+  const client = useClient()
   const words = useWords()
   const conversation = useChat((state) => state.conversations.get(conversationId))
   const me = useChat((state) => state.me)
   const title = conversationTitle(conversation, me.userId, words)
+  useEffect(() => client.hidesOpen(), [client])
   return (
     <main className="conversation" aria-label={title} data-place="front">
       <ConversationHead conversation={conversation} title={title} />

@@ -92,6 +92,7 @@ export const MessageLog = memo(function MessageLog({ visit, timeline, pending, u
     const control = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null
     const { act, to, emoji } = control?.dataset ?? {}
     if (row !== undefined && act === 'expand') scroll.holdAt(row)
+    // Also in a row that is no message yet.
     if (act === 'jump' && to !== undefined) router.openConversation(visit.id, Number(to))
     if (message === undefined) return
     if (control === null) {

@@ -77,7 +77,7 @@ function sameRow(a: LogRow, b: LogRow, sameNames: boolean): boolean {
         (sameNames || !showsNames(a.message))
       )
     case 'pending':
-      return b.type === 'pending' && a.entry === b.entry && a.continues === b.continues
+      return b.type === 'pending' && sameNames && a.entry === b.entry && a.continues === b.continues
   }
 }
 

@@ -14,10 +14,8 @@ export function PendingRow({ entry, continues, names }: { entry: OutboxEntry; co
   const client = useClient()
   const me = useChat((state) => state.me)
   const { status, clientId, conversationId, replyTo } = entry
-  const answered = useChat(({ conversations }) => {
-    const timeline = conversations.get(conversationId)?.timeline
-    return timeline === undefined || replyTo === undefined ? undefined : messageAt(timeline, replyTo)
-  })
+  // Where it is not held, the server alone says what it was.
+  const answered = useChat(({ conversations }) => messageAt(conversations.get(conversationId)?.timeline, replyTo))
   const text = <RichText text={entry.text} names={names} me={undefined} mentions="any" of={entry} tabIndex={-1} />
   return (
     <article
