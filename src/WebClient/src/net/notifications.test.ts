@@ -214,6 +214,16 @@ describe('the first message of a direct conversation', () => {
   })
 })
 
+describe(rule('M10', 'a message that was deleted'), () => {
+  it('does not pop up when the client learns what it belonged to', () => {
+    tab.hearsMessage(1, 'dm new')
+    tab.hears({ type: 'messageDeleted', conversationId: 'dm new', rev: 2, deleted: { seq: 1, authorId: 'bob', postedAt: at, deletedAt: at } })
+    const conversations = [group('dm new', 1, { kind: 'direct' })]
+    tab.store.dispatch({ type: 'listRead', conversations, next: undefined, first: false })
+    expect(tab.shows).toEqual([])
+  })
+})
+
 describe(rule('N8', 'no popup'), () => {
   it('tells what is looked at in another tab', async () => {
     const other = new Tab(machine, clock, 'two')

@@ -215,11 +215,10 @@ export class Notifications implements Feature {
       this.#popups.close({ conversationId, seq })
       this.#report({ conversationId, seq }, 'closed')
     }
-    this.#unled = this.#unled.filter(({ popup }) => popup.conversationId !== conversationId || !which(popup.seq))
-    for (let index = this.#held.length - 1; index >= 0; index--) {
-      const held = this.#held[index]
-      if (held?.conversationId === conversationId && which(held.seq)) this.#held.splice(index, 1)
-    }
+    const waitsOn = (popup: Popup) => popup.conversationId !== conversationId || !which(popup.seq)
+    this.#unled = this.#unled.filter(({ popup }) => waitsOn(popup))
+    this.#unknown = this.#unknown.filter(waitsOn)
+    this.#held = this.#held.filter(waitsOn)
   }
 
   /** What waits is told as it stands then. */
