@@ -8,9 +8,14 @@ public sealed class ProcessTree(int root)
     private const double TicksPerSecond = 100; // USER_HZ, the unit of /proc/<pid>/stat on every Linux that .NET runs on.
     private const int ParentField = 1;
     private const int UserTimeField = 11;
+    private const int StartTimeField = 19;
 
     /// <summary>The root's process id.</summary>
     public int Root => root;
+
+    /// <summary>When the root process started, in clock ticks since the machine did; null when it is gone. Its id and this
+    /// name one process: an id alone is given again to a later one.</summary>
+    public long? StartTicks => Fields(root) is { } fields ? long.Parse(fields[StartTimeField], CultureInfo.InvariantCulture) : null;
 
     /// <summary>CPU-seconds used so far, those of descendants that have ended included.</summary>
     public double CpuSeconds()

@@ -49,7 +49,7 @@ internal static class IdleScenario
         using var fleet = new Fleet();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var process = (ServerProcess)server.Server;
-        var gc = new RuntimeDiagnostics(process.Tree.Root);
+        var gc = new RuntimeDiagnostics(process.Tree);
         await fleet.ConnectAsync(server, firstSessions, 1, Ignore, cancellationToken);
         new Thread(() => Ping(fleet, ended.Token)) { IsBackground = true, Name = "pings" }.Start();
         await Task.Delay(settle, cancellationToken);

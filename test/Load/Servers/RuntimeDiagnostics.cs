@@ -1,14 +1,16 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using OrleansChat.Testing;
 
 namespace OrleansChat.Load.Servers;
 
 /// <summary>
 /// Asks another .NET process for a full garbage collection, over its diagnostics socket (dotnet/diagnostics, "IPC
-/// protocol": every .NET process has one). Memory after it is what is held, not what was left lying since the last one.
+/// protocol": every .NET process has one, named by its id and start, and leaves it behind when it is killed). Memory
+/// after it is what is held, not what was left lying since the last one.
 /// </summary>
-internal sealed class RuntimeDiagnostics(int pid)
+internal sealed class RuntimeDiagnostics(ProcessTree process)
 {
     private const string Magic = "DOTNET_IPC_V1\0";
     private const int HeaderBytes = 20;
@@ -24,8 +26,12 @@ internal sealed class RuntimeDiagnostics(int pid)
 
     internal async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var path = Directory.EnumerateFiles(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-*-socket").FirstOrDefault()
-            ?? throw new LoadException($"Process {pid} has no diagnostics socket in {Path.GetTempPath()} (is DOTNET_EnableDiagnostics=0 set?).");
+        var path = Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{process.Root}-{process.StartTicks}-socket");
+        if (!File.Exists(path))
+        {
+            throw new LoadException($"Process {process.Root} has no diagnostics socket {path} (has it ended, or is DOTNET_EnableDiagnostics=0 set?).");
+        }
+
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
         await socket.SendAsync(Request(), cancellationToken);
@@ -34,7 +40,7 @@ internal sealed class RuntimeDiagnostics(int pid)
         await stream.ReadExactlyAsync(answer, cancellationToken);
         if (answer[16] != 0xFF || answer[17] != ServerOk)
         {
-            throw new LoadException($"Process {pid} refused to collect its garbage.");
+            throw new LoadException($"Process {process.Root} refused to collect its garbage.");
         }
 
         // The keyword collects when the session begins; closing the socket ends the session.
