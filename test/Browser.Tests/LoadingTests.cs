@@ -104,7 +104,7 @@ public sealed class LoadingTests(Desk desk) : IClassFixture<Desk>
         var asked = await held;
         await ann.Row("Support team").WaitForAsync();
         // The list's first conversation is made ready meanwhile, and waits for it.
-        await page.EvaluateAsync("() => new Promise(resolve => requestIdleCallback(() => requestIdleCallback(() => requestIdleCallback(resolve))))");
+        await ann.RestsAsync();
         await asked.ContinueAsync();
         await page.Locator(".conversation[aria-hidden=true] .log").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         var finder = page.GetByRole(AriaRole.Searchbox, new() { Name = "Find people or groups" });

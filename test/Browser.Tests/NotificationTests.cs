@@ -12,8 +12,9 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
         window.Notification = class {
             static permission = 'granted';
             static requestPermission = async () => 'granted';
-            constructor(title, { body, tag }) {
+            constructor(title, { body, tag, icon }) {
                 this.text = `${title}: ${body}`;
+                this.icon = icon;
                 window.popups.push(this.text);
                 window.lastPopup = this;
                 this.tag = tag;
@@ -56,7 +57,6 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
         await Desk.PostsAsync(fay, "dm/ann~fay", "lunch?");
         await ann.Page.WaitForFunctionAsync("() => document.title.startsWith('(1)')");
         await second.Page.WaitForFunctionAsync("() => document.title.startsWith('(1)')");
-        (await ann.Page.Locator("link[rel=icon]").GetAttributeAsync("href")).ShouldBe("/icon-mention.svg");
         (await PopupsAsync(ann)).Concat(await PopupsAsync(second)).ShouldBe(["Fay Novak: lunch?"]);
 
         await second.OpensAsync("Fay Novak");
@@ -69,6 +69,33 @@ public sealed class NotificationTests(Desk desk) : IClassFixture<Desk>
         await second.SeesAsync("or later?");
         (await PopupsAsync(ann)).Concat(await PopupsAsync(second)).ShouldBeEmpty();
         ann.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Rule("W9")]
+    public async Task Icons_OfTabAndPopup_TellWhatIsUnreadAndCanBeShown()
+    {
+        await using var dana = await desk.SignsInAsync("Dana Nováková", before: RecordPopups);
+        await using var fay = await desk.ConnectsAsync("fay", "Fay Novak");
+        List<string> icons = [await IconAsync()];
+
+        var group = await Desk.StartsGroupAsync(fay, "Lunch", "dana");
+        await Desk.PostsAsync(fay, group, "Who comes along?");
+        await dana.Page.WaitForFunctionAsync("() => document.title.startsWith('•')");
+        icons.Add(await IconAsync());
+
+        await Desk.PostsAsync(fay, "dm/dana~fay", "You do?");
+        await dana.Page.WaitForFunctionAsync("() => document.title.startsWith('(1)') && window.popups.length === 1");
+        icons.Add(await IconAsync());
+        icons.Distinct().Count().ShouldBe(3);
+        icons.Add(await dana.Page.EvaluateAsync<string>("() => window.lastPopup.icon"));
+
+        foreach (var icon in icons)
+        {
+            (await dana.Page.EvaluateAsync<int>("async icon => (await createImageBitmap(await (await fetch(icon)).blob())).width", icon)).ShouldBe(96, icon);
+        }
+
+        async Task<string> IconAsync() => (await dana.Page.Locator("link[rel=icon]").GetAttributeAsync("href"))!;
     }
 
     [Fact]

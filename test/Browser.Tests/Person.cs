@@ -117,6 +117,14 @@ internal sealed class Person(IPage page, string name) : IAsyncDisposable
     /// <summary>The texts in the open conversation, in order.</summary>
     internal async Task<IReadOnlyList<string>> TextsAsync() => await Log.GetByRole(AriaRole.Article).GetByRole(AriaRole.Paragraph).AllInnerTextsAsync();
 
+    /// <summary>The page has nothing to do. One that draws nothing at all may never be told so: hence the limit of 5 s for each look.</summary>
+    internal async Task RestsAsync() =>
+        await page.EvaluateAsync("""
+            async () => {
+              for (let times = 0; times < 3; times++) await new Promise(resolve => requestIdleCallback(resolve, { timeout: 5_000 }))
+            }
+            """).WaitAsync(TimeSpan.FromSeconds(30));
+
     /// <summary>Keeps a picture of the page for whoever wants to look.</summary>
     internal Task LooksAsync(string picture) => page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, picture + ".png") });
 

@@ -163,6 +163,34 @@ public sealed class SidebarTests(Desk desk) : IClassFixture<Desk>
         await Expect(unread).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task Row_InAPageThatBegins_IsThereBeforeAnyFormatIsMadeAndGetsItsTime()
+    {
+        await using var chidi = await desk.SignsInAsync("Chidi Okafor");
+        await using var fay = await desk.ConnectsAsync("fay", "Fay Novak");
+        await Desk.PostsAsync(fay, "dm/chidi~fay", "lunch?");
+        await chidi.Page.AddInitScriptAsync("""
+            window.made = []
+            for (const name of ['NumberFormat', 'DateTimeFormat']) {
+              const note = () => window.made.push(name)
+              Intl[name] = new Proxy(Intl[name], {
+                construct: (format, given) => (note(), Reflect.construct(format, given)),
+                get: (format, key) => (key === 'supportedLocalesOf' && note(), format[key]),
+              })
+            }
+            new MutationObserver(() => {
+              if (document.querySelector('[data-conversation-id]')) window.madeBefore ??= [...window.made]
+            }).observe(document, { subtree: true, childList: true })
+            """);
+
+        await chidi.Page.ReloadAsync();
+
+        await Expect(chidi.Row("Fay Novak").GetByRole(AriaRole.Img, new() { Name = "1 unread, 1 for you" })).ToHaveTextAsync("1");
+        await Expect(chidi.Row("Fay Novak").Locator("time")).Not.ToBeEmptyAsync();
+        (await chidi.Page.EvaluateAsync<string[]>("() => window.madeBefore")).ShouldBeEmpty();
+        (await chidi.Page.EvaluateAsync<string[]>("() => window.made")).ShouldContain("DateTimeFormat");
+    }
+
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
     private static ILocator Rows(Person person) =>

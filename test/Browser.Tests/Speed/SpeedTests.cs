@@ -130,17 +130,17 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
             for (var number = 0; number < (Full ? 7 : 2); number++)
             {
                 cold.Add(await Measures.OpenAsync(ann, BigDesk.CaseName(number + 1)));
-                await RestsAsync(ann.Page);
+                await ann.RestsAsync();
             }
 
             await Measures.OpenAsync(ann, BigDesk.Group);
-            await RestsAsync(ann.Page);
+            await ann.RestsAsync();
             for (var number = 0; number < (Full ? 15 : 3); number++)
             {
                 again.Add(await Measures.OpenAsync(ann, BigDesk.CaseName(1 + (number % 3))));
-                await RestsAsync(ann.Page);
+                await ann.RestsAsync();
                 again.Add(await Measures.OpenAsync(ann, BigDesk.Group));
-                await RestsAsync(ann.Page);
+                await ann.RestsAsync();
             }
         }
 
@@ -149,7 +149,7 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
             await using var ann = await desk.SignsInAsync("Ann Bauer");
             // Whoever has come looks at the list first; meanwhile its first conversation is made ready.
             await ann.Page.Locator(".log .row").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
-            await RestsAsync(ann.Page);
+            await ann.RestsAsync();
             await Measures.ThrottleAsync(ann.Page, Slower);
             large.Add(await Measures.OpenAsync(ann, BigDesk.Group));
         }
@@ -221,7 +221,7 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
         for (var number = 0; number < (Full ? 15 : 3); number++)
         {
             await page.EvaluateAsync("() => { document.querySelector('.conversation').dataset.place = 'away' }");
-            await RestsAsync(page);
+            await anybody.RestsAsync();
             clicks.Add(await Measures.OpenAsync(anybody, "Bare"));
         }
 
@@ -256,14 +256,6 @@ public sealed class SpeedTests(BigDesk desk) : IClassFixture<BigDesk>
 
     /// <summary>About a hundred words a minute.</summary>
     private static Task PressesAsync() => Task.Delay(Random.Shared.Next(90, 150), TestContext.Current.CancellationToken);
-
-    /// <summary>Until the page has nothing to do. A page that draws nothing at all may never be told so: hence the limit of 5 s.</summary>
-    private static async Task RestsAsync(IPage page) =>
-        await page.EvaluateAsync("""
-            async () => {
-              for (let times = 0; times < 3; times++) await new Promise(resolve => requestIdleCallback(resolve, { timeout: 5_000 }))
-            }
-            """).WaitAsync(Measures.PatienceMax);
 
     private static async Task PointsAtTheLogAsync(Person person)
     {

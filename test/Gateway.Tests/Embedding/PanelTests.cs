@@ -49,7 +49,7 @@ public sealed class PanelTests
         foreach (var path in (string[])
         [
             "/", "/some/page", "/embed", "/embed/", "/embed/nobody", "/embed/" + new string('x', 65), "/embed/%01", "/EMBED/acme", "/embed/Acme", "/embed/acme%20", "/embed//acme",
-            Acme + "/api/session", Acme + "/api/embedding", Acme + "/api/none", Acme + "/hub", Acme + "/health/live", Acme + "/icon.svg", Acme + "/openapi/v1.json",
+            Acme + "/api/session", Acme + "/api/embedding", Acme + "/api/none", Acme + "/hub", Acme + "/health/live", Acme + "/icon.png", Acme + "/openapi/v1.json",
         ])
         {
             (await PolicyAsync(chat, path)).ShouldBe(usual, path);

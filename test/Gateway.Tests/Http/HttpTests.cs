@@ -65,7 +65,7 @@ public sealed class HttpTests(SharedServer server, HttpTests.DevelopmentServer d
     public async Task Page_OfItsOwn_HasWhoIsSignedInAskedForWhileItLoads()
     {
         await using var chat = server.ForOneTest();
-        foreach (var (path, asked) in new[] { ("/", true), ("/index.html", true), ("/anything", true), ("/embed/demo/", false), ("/icon.svg", false) })
+        foreach (var (path, asked) in new[] { ("/", true), ("/index.html", true), ("/anything", true), ("/embed/demo/", false), ("/icon.png", false) })
         {
             using var answer = await chat.SendsAsync(HttpMethod.Get, path);
             answer.Headers.TryGetValues("Link", out var links).ShouldBe(asked, path);

@@ -1,4 +1,5 @@
-import { IntlMessageFormat } from 'intl-messageformat'
+import { type MessageFormatElement, parse } from '@formatjs/icu-messageformat-parser'
+import { type Formats, type Formatters, formatToParts } from 'intl-messageformat'
 import { en } from './en'
 
 /** Every text of the client by its key; the languages' catalogues have exactly these keys. */
@@ -47,26 +48,37 @@ export class Words {
   /** For numbers and times: the reader's region where the language is the same, which decides 24 hours or 12. */
   readonly locale: string
   readonly #catalogue: Catalogue
-  readonly #formats = new Map<MessageKey, IntlMessageFormat>()
-  // Made when they are needed: that is slow.
+  /** Every English has European digits, and no sign between them below 1,000; `-u-` may ask for others (RFC 6067). */
+  readonly #hasPlainDigits: boolean
+  readonly #messages = new Map<MessageKey, MessageFormatElement[]>()
+  // Made when they are needed: that is slow, and the first of a page much slower, as it looks through all the languages there are.
   #number: Intl.NumberFormat | undefined
   #list: Intl.ListFormat | undefined
+  #plural: Intl.PluralRules | undefined
+  /** Messages ask for plain numbers and how many of them there are, and for no styles (`words.test.ts`). */
+  readonly #formatters: Formatters = {
+    getNumberFormat: () => (this.#number ??= new Intl.NumberFormat(this.locale)),
+    getDateTimeFormat: (locales, options) => new Intl.DateTimeFormat(locales, options),
+    getPluralRules: () => (this.#plural ??= new Intl.PluralRules(this.locale)),
+  }
 
   constructor(language: Language, catalogue: Catalogue, readersLocales: readonly string[] = []) {
     this.language = language
     this.locale = readersLocales.find((wanted) => wanted.split('-')[0] === language.tag) ?? language.tag
+    this.#hasPlainDigits = language.tag === 'en' && !this.locale.includes('-u-')
     this.#catalogue = catalogue
   }
 
   readonly t = (key: MessageKey, values?: MessageValues): string => {
     const message = this.#catalogue[key]
     if (values === undefined && !message.includes('{') && !message.includes("'")) return message
-    let format = this.#formats.get(key)
-    if (format === undefined) {
-      format = new IntlMessageFormat(message, this.locale, undefined, { ignoreTag: true })
-      this.#formats.set(key, format)
+    let parsed = this.#messages.get(key)
+    if (parsed === undefined) {
+      parsed = parse(message, { ignoreTag: true })
+      this.#messages.set(key, parsed)
     }
-    return String(format.format(values === undefined ? undefined : withoutOverrides(values)))
+    const plain = values === undefined ? undefined : withoutOverrides(values)
+    return formatToParts(parsed, this.locale, this.#formatters, noStyles, plain, undefined, message).map(({ value }) => value).join('')
   }
 
   /** What stands before and after one of the values, for whoever shows that one for itself. */
@@ -75,7 +87,10 @@ export class Words {
     return [before, after]
   }
 
-  readonly number = (value: number): string => (this.#number ??= new Intl.NumberFormat(this.locale)).format(value)
+  readonly number = (value: number): string =>
+    this.#hasPlainDigits && Number.isInteger(value) && value >= 0 && value < 1_000
+      ? String(value)
+      : this.#formatters.getNumberFormat().format(value)
 
   readonly list = (items: readonly string[]): string =>
     (this.#list ??= new Intl.ListFormat(this.locale, { type: 'conjunction' })).format(items)
@@ -90,6 +105,8 @@ function withoutOverrides(values: MessageValues): PlainValues {
   }
   return plain
 }
+
+const noStyles: Formats = { number: {}, date: {}, time: {} }
 
 /** In no text: a noncharacter (Unicode 23.7). */
 const place = '\ufdd0'

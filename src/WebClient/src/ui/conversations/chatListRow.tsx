@@ -10,7 +10,8 @@ import { usePresence } from '../presence/usePresence'
 import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useWords } from '../shared/hooks'
 import { Icon } from '../shared/icon'
-import { countWords, listTimeWords } from '../shared/times'
+import { ListTime } from '../shared/listTime'
+import { countWords } from '../shared/times'
 import { useRouter } from '../shell/route'
 import { mentionText } from '../text/mentionText'
 import { conversationFace, conversationTitle } from './titles'
@@ -114,9 +115,7 @@ const RowContent = memo(function RowContent({ conversation, summary, now }: Cont
         </span>
         {draft && <Sign name="edit" label={t('conversations.draft')} />}
         {muted && <Sign name="bellOff" label={t('conversations.muted')} />}
-        <time className="muted" dateTime={summary.lastActivity}>
-          {listTimeWords(summary.lastActivity, now, words)}
-        </time>
+        <ListTime time={summary.lastActivity} now={now} />
       </span>
       <span className="chat-row-bottom">
         <Preview id={id} summary={summary} me={me} />

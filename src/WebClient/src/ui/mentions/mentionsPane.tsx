@@ -4,7 +4,7 @@ import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useConnected, useNow, useWords } from '../shared/hooks'
 import { IconButton } from '../shared/icon'
 import { useNotices } from '../shared/notices'
-import { listTimeWords } from '../shared/times'
+import { ListTime } from '../shared/listTime'
 import { useRouter } from '../shell/route'
 import { PaneFrame } from '../shell/sidePane'
 import { mentionText } from '../text/mentionText'
@@ -56,8 +56,7 @@ export function MentionsPane() {
 }
 
 function MentionRow({ mention }: { mention: Mention }) {
-  const words = useWords()
-  const { t } = words
+  const { t } = useWords()
   const client = useClient()
   const notices = useNotices()
   const router = useRouter()
@@ -82,9 +81,7 @@ function MentionRow({ mention }: { mention: Mention }) {
             <span className="muted result-place one-line" dir="auto">
               {title}
             </span>
-            <time className="muted" dateTime={message.time}>
-              {listTimeWords(message.time, now, words)}
-            </time>
+            <ListTime time={message.time} now={now} />
           </span>
           <span className="result-text" dir="auto">
             {mentionText(message.text, names)}

@@ -9,7 +9,7 @@ import { play } from './sounds'
 /** What a popup is made from when it is shown: as it is then, not as it was when the page was opened. */
 export type Surrounding = { state: () => ChatState; settings: () => Settings; words: () => Words; open: (id: string, seq: number) => void }
 
-const icon = '/icon.svg'
+const icon = '/icon.png'
 const textScalarsMax = 200
 
 /** Desktop popups and their sound, as far as the browser and the person allow them. */

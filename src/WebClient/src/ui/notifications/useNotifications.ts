@@ -53,7 +53,7 @@ export function useNotifications(): void {
   }, [client, openId, activity])
 }
 
-const icons = { quiet: '/icon.svg', unread: '/icon-unread.svg', mention: '/icon-mention.svg' } as const
+const icons = { quiet: '/icon.png', unread: '/icon-unread.png', mention: '/icon-mention.png' } as const
 
 /** The tab tells how many messages are for me, and by its icon whether anything is unread (W9). */
 export function useTabBadge(): void {

@@ -3,7 +3,7 @@ import type { FoundMessage } from '../../protocol/wire'
 import { conversationTitle } from '../conversations/titles'
 import { Avatar } from '../shared/avatar'
 import { useChat, useClient, useNow, useWords } from '../shared/hooks'
-import { listTimeWords } from '../shared/times'
+import { ListTime } from '../shared/listTime'
 import { useRoute, useRouter } from '../shell/route'
 import { PaneFrame } from '../shell/sidePane'
 import { mentionText } from '../text/mentionText'
@@ -96,9 +96,7 @@ function Result({ item, sought }: { item: FoundMessage; sought: readonly string[
             <span className="muted result-place one-line" dir="auto">
               {place}
             </span>
-            <time className="muted" dateTime={message.time}>
-              {listTimeWords(message.time, now, words)}
-            </time>
+            <ListTime time={message.time} now={now} />
           </span>
           <span className="result-text" dir="auto">
             {parts.map((part, index) => (part.hit ? <mark key={index}>{part.text}</mark> : part.text))}

@@ -24,6 +24,11 @@ function format(name: keyof typeof formats, date: Date, { locale }: Words): stri
   return known.format(date)
 }
 
+/** Whether the first one was made, which takes longest. */
+export function hasFormats(): boolean {
+  return made.size > 0
+}
+
 export function clockWords(time: string, words: Words): string {
   return format('clock', new Date(time), words)
 }

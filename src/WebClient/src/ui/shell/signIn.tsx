@@ -12,7 +12,7 @@ export function SignIn({ development, notice, onSignedIn }: Props) {
   return (
     <main className="page">
       <section className="card" aria-labelledby="sign-in-title">
-        <img className="card-icon" src="/icon.svg" alt="" width="44" height="44" />
+        <img className="card-icon" src="/icon.png" alt="" width="44" height="44" />
         <h1 id="sign-in-title" tabIndex={-1}>{development ? t('shell.who') : t('shell.signInElsewhere')}</h1>
         {notice !== undefined && (
           <p className="notice" role="alert">
