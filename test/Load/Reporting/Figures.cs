@@ -12,8 +12,14 @@ internal sealed class Figures
 
     internal double this[string name] => _values.Find(figure => figure.Name == name).Value;
 
+    /// <exception cref="LoadException">The value is not a number: what it is counted per was not there once.</exception>
     internal Figures Add(string name, double value)
     {
+        if (!double.IsFinite(value))
+        {
+            throw new LoadException($"{name} cannot be told: nothing of it was measured. Measure for longer (--duration), or ask for more.");
+        }
+
         _values.Add((name, value));
         return this;
     }
