@@ -4,8 +4,8 @@ import { hasFormats, listTimeWords } from './times'
 import { whenIdle } from './whenIdle'
 
 /**
- * When something was said, short. The first format of a time takes as long as a list of conversations takes to be drawn: in a page
- * that begins, times come when the rest is there.
+ * When something was said, short. The first format of a page takes long (see `words.ts`): in one that begins, times come when the
+ * rest is there.
  */
 export function ListTime({ time, now }: { time: string; now: number }) {
   const words = useWords()
