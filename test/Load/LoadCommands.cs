@@ -330,11 +330,14 @@ internal static class LoadCommands
             throw new LoadException(wrong);
         }
 
-        // What is measured means nothing here, and most of the time is spent waiting: three at a time.
+        // What is measured means nothing here, and most of the time is spent waiting: all at once.
         var gateway = new Contender.Gateway("gateway", GatewayBuiltWithThis());
         var stage = new Stage { Store = StoreKind.Sqlite, Kind = ConversationKind.Group, Conversations = 1, Members = 1, People = 40, Pinned = false };
         await Task.WhenAll(
-            SmokeStoreAndClientsAsync(gateway, stage, cancellationToken), SmokeTrafficAsync(gateway, stage, cancellationToken), SmokeGroupsAsync(gateway, stage, cancellationToken));
+            RuntimeDiagnostics.CheckItselfAsync(cancellationToken),
+            SmokeStoreAndClientsAsync(gateway, stage, cancellationToken),
+            SmokeTrafficAsync(gateway, stage, cancellationToken),
+            SmokeGroupsAsync(gateway, stage, cancellationToken));
     }
 
     private static async Task SmokeStoreAndClientsAsync(Contender.Gateway gateway, Stage stage, CancellationToken cancellationToken)

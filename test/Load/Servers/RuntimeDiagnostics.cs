@@ -26,7 +26,7 @@ internal sealed class RuntimeDiagnostics(ProcessTree process)
 
     internal async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{process.Root}-{process.StartTicks}-socket");
+        var path = SocketOf(process.Root, process.StartTicks);
         if (!File.Exists(path))
         {
             throw new LoadException($"Process {process.Root} has no diagnostics socket {path} (has it ended, or is DOTNET_EnableDiagnostics=0 set?).");
@@ -46,6 +46,31 @@ internal sealed class RuntimeDiagnostics(ProcessTree process)
         // The keyword collects when the session begins; closing the socket ends the session.
         await Task.Delay(CollectionTime, cancellationToken);
     }
+
+    /// <summary>Collects in this process, beside what dead ones with its id might have left behind; fails as that does.</summary>
+    internal static async Task CheckItselfAsync(CancellationToken cancellationToken)
+    {
+        var self = new ProcessTree(Environment.ProcessId);
+        string[] dead = [.. Enumerable.Range(1, 20).Select(start => SocketOf(self.Root, start))];
+        try
+        {
+            foreach (var path in dead)
+            {
+                await File.WriteAllBytesAsync(path, [], cancellationToken);
+            }
+
+            await new RuntimeDiagnostics(self).CollectAsync(cancellationToken);
+        }
+        finally
+        {
+            foreach (var path in dead)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    private static string SocketOf(int pid, long? startTicks) => Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-{startTicks}-socket");
 
     private static byte[] Request()
     {
